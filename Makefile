@@ -1,0 +1,67 @@
+# Two commands do everything on a fresh Debian 12 machine, set-up included:
+#   make run    installs what is missing, builds the driver, runs the main job on this repository
+#   make test   the same set-up, then every test
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+RUN_FLAGS ?= --strict-determinism
+# One clone's compiler cache serves the next clone.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.PHONY: setup build run test unit check format format-check tidy golden bench clean install
+
+setup:           ## installs the Debian packages that building and running need
+	@scripts/setup.sh build run
+
+build: setup     ## builds build/fresh-clone
+	@echo "build: compiling fresh-clone into build/"
+	@cmake --preset release >/dev/null
+	@cmake --build build -j $(JOBS) --target fresh-clone
+
+run: build       ## the main job on this repository
+	@build/fresh-clone run $(RUN_FLAGS)
+
+test:            ## every test, as CI runs them
+	@scripts/test.sh
+
+unit:            ## unit tests alone
+	@scripts/setup.sh build test
+	@cmake --preset test >/dev/null
+	@cmake --build build -j $(JOBS)
+	@ctest --test-dir build -L '^unit$$' -j $(JOBS) --output-on-failure
+
+check: format-check tidy unit   ## what a commit needs: format, linter, unit tests; the rest is in `make test`
+
+format:          ## formats our C++
+	@scripts/setup.sh check
+	@git ls-files -co --exclude-standard '*.cpp' '*.h' | xargs clang-format -i
+
+format-check:
+	@scripts/setup.sh check
+	@git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
+
+tidy:            ## runs the linter over src
+	@scripts/setup.sh build test check
+	@cmake --preset test >/dev/null
+	@git ls-files 'src/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy -p build --quiet
+
+golden:          ## accepts the present output of the command line as the expected one
+	@scripts/setup.sh build test
+	@cmake --preset test >/dev/null
+	@cmake --build build -j $(JOBS) --target fresh-clone cli_golden
+	@FRESH_ACCEPT=1 ctest --test-dir build -L '^cli$$' --output-on-failure
+
+bench:           ## start-up time and peak memory against their bounds
+	@scripts/setup.sh build run test
+	@cmake --preset test >/dev/null
+	@cmake --build build -j $(JOBS) --target fresh-clone bench_driver
+	@build/tests/bench/bench_driver build/fresh-clone .
+
+install: build   ## installs the program below $(PREFIX)
+	@cmake --install build --prefix $(PREFIX)
+
+clean:           ## removes what was built; keeps exports, images and the cache of inputs
+	@rm -rf build

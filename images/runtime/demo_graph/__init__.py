@@ -1,0 +1,1 @@
+"""How the demo's services and notebooks reach the graph and its API."""

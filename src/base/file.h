@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fresh::base {
+
+/// The whole content of a file. Throws Error (precheck) naming the path and the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// As read_file, but nothing when the file does not exist.
+std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
+
+/// Writes a file so that a reader sees the old content or the new, whole: temporary file in the same folder,
+/// fsync, rename, fsync of the folder. Makes missing folders. `mode` is the file's permission bits. Throws
+/// Error (outputs).
+void write_file_atomic(const std::filesystem::path& path, std::string_view content, unsigned mode = 0644);
+
+/// A folder of its own below the system's temporary folder, removed with all its content at the end of scope.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(std::string_view name_prefix = "fresh-clone");
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace fresh::base

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/signals.h"
+#include "cli/arguments.h"
+#include "cli/painter.h"
+#include "pipeline/event_bus.h"
+
+namespace fresh::cli {
+
+/// What every verb that acts needs: the clock, the bus with a painter on it, and Ctrl-C as a stop request.
+class Session {
+ public:
+  explicit Session(const Arguments& arguments);
+
+  const base::Clock& clock() const { return clock_; }
+  pipeline::EventBus& bus() { return bus_; }
+  std::stop_token stop() const { return signals_.token(); }
+
+ private:
+  base::SystemClock clock_;
+  std::unique_ptr<Painter> painter_;
+  pipeline::EventBus bus_;
+  pipeline::EventBus::Subscription subscription_;
+  base::SignalStop signals_;
+};
+
+}  // namespace fresh::cli

@@ -1,0 +1,38 @@
+#include "cli/verbs.h"
+#include "cli/output.h"
+
+#include <fmt/core.h>
+
+#include "base/exit_code.h"
+
+namespace fresh::cli {
+namespace {
+
+template <typename... Functions>
+struct Match : Functions... {
+  using Functions::operator()...;
+};
+template <typename... Functions>
+Match(Functions...) -> Match<Functions...>;
+
+}  // namespace
+
+int run_verb(const Arguments& arguments) {
+  return std::visit(Match{[](const ShowText& verb) {
+                            print(stdout, "{}", verb.text);
+                            return base::number(base::ExitCode::pass);
+                          },
+                          [&](const RunVerb& verb) { return run(arguments, verb); },
+                          [&](const UpVerb& verb) { return up(arguments, verb); },
+                          [&](const DownVerb& verb) { return down(arguments, verb); },
+                          [&](const StatusVerb& verb) { return status(arguments, verb); },
+                          [&](const LogsVerb& verb) { return logs(arguments, verb); },
+                          [&](const PlanVerb&) { return plan(arguments); },
+                          [&](const ConfigVerb&) { return config(arguments); },
+                          [&](const ValidateVerb&) { return validate(arguments); },
+                          [&](const ImagesVerb& verb) { return images(arguments, verb); },
+                          [&](const EngineVerb& verb) { return engine(arguments, verb); }},
+                    arguments.verb);
+}
+
+}  // namespace fresh::cli

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/arguments.h"
+
+namespace fresh::cli {
+
+/// Runs the verb that was parsed and returns its exit code. Errors are thrown, not printed.
+int run_verb(const Arguments& arguments);
+
+int run(const Arguments& arguments, const RunVerb& verb);
+int up(const Arguments& arguments, const UpVerb& verb);
+int down(const Arguments& arguments, const DownVerb& verb);
+int status(const Arguments& arguments, const StatusVerb& verb);
+int logs(const Arguments& arguments, const LogsVerb& verb);
+int plan(const Arguments& arguments);
+int config(const Arguments& arguments);
+int validate(const Arguments& arguments);
+int images(const Arguments& arguments, const ImagesVerb& verb);
+int engine(const Arguments& arguments, const EngineVerb& verb);
+
+}  // namespace fresh::cli

@@ -1,0 +1,240 @@
+#include "compose/decide.h"
+
+#include "base/error.h"
+#include "compose/check.h"
+#include "compose/hash.h"
+#include "compose/request.h"
+#include "engine/labels.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace fresh::compose {
+namespace {
+
+namespace labels = engine::labels;
+
+std::string label(const engine::Labels& labels, const char* key) {
+  const auto found = labels.find(key);
+  return found == labels.end() ? std::string() : found->second;
+}
+
+int number_of(const engine::Container& container) {
+  const std::string text = label(container.labels, labels::compose_container_number);
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+void add_with_dependencies(const std::string& name, const Project& project, std::set<std::string>& wanted) {
+  if (!wanted.insert(name).second) {
+    return;
+  }
+  for (const auto& dependency : project.services.at(name).depends_on) {
+    if (project.services.contains(dependency.first)) {
+      add_with_dependencies(dependency.first, project, wanted);
+    }
+  }
+}
+
+std::vector<std::string> wanted_in_order(const Project& project, const PlanOptions& options) {
+  std::vector<std::string> order = in_order(project);
+  if (options.services.empty()) {
+    return order;
+  }
+  std::set<std::string> wanted;
+  for (const auto& name : options.services) {
+    if (!project.services.contains(name)) {
+      throw base::Error(base::ExitCode::precheck, fmt::format("the project has no service '{}'", name),
+                        "name a service of an active profile");
+    }
+    add_with_dependencies(name, project, wanted);
+  }
+  std::erase_if(order, [&](const std::string& name) { return !wanted.contains(name); });
+  return order;
+}
+
+class Decider {
+ public:
+  Decider(const Project& project, const Observed& observed, const PlanOptions& options)
+      : project_(project), observed_(observed), options_(options) {}
+
+  Decisions run() {
+    result_.order = wanted_in_order(project_, options_);
+    find_changed_networks();
+    for (const auto& container : observed_.containers) {
+      if (label(container.labels, labels::compose_oneoff) != "True") {
+        by_service_[label(container.labels, labels::compose_service)].push_back(&container);
+      }
+    }
+    for (const auto& name : result_.order) {
+      decide_service(project_.services.at(name));
+    }
+    decide_orphans();
+    return std::move(result_);
+  }
+
+ private:
+  void find_changed_networks() {
+    for (const auto& [key, network] : project_.networks) {
+      const auto found = observed_.networks.find(network.name);
+      if (network.external || found == observed_.networks.end()) {
+        continue;
+      }
+      const std::string hash = label(found->second.labels, labels::compose_config_hash);
+      const bool ours = !label(found->second.labels, labels::tool).empty();
+      if (ours && hash != network_hash(network)) {
+        result_.networks_anew.insert(key);
+      }
+    }
+  }
+
+  /// Why a container that exists cannot stay as it is; empty when it can.
+  std::string recreate_cause(const Service& service, const engine::Container& container,
+                             const std::string& hash) {
+    if (options_.force_recreate) {
+      return "asked for";
+    }
+    if (label(container.labels, labels::compose_config_hash) != hash) {
+      return "configuration changed";
+    }
+    const auto image = observed_.images.find(service.image);
+    if (image == observed_.images.end()) {
+      return "its image is gone";
+    }
+    if (label(container.labels, labels::compose_image) != image_label(image->second.id)) {
+      return "image changed";
+    }
+    for (const auto& network : service.networks) {
+      if (result_.networks_anew.contains(network.first)) {
+        return fmt::format("network {} changed", network.first);
+      }
+    }
+    for (const std::string* mode : {&service.network_mode, &service.pid, &service.ipc}) {
+      if (mode->starts_with("service:") && is_recreated(mode->substr(8))) {
+        return fmt::format("{} is recreated", mode->substr(8));
+      }
+    }
+    const bool usable = container.state == "running" || container.state == "exited" ||
+                        container.state == "paused" || container.state == "stopped" ||
+                        container.state == "restarting";
+    return usable ? "" : fmt::format("is only {}", container.state);
+  }
+
+  bool is_recreated(const std::string& service) const {
+    const auto found = result_.services.find(service);
+    return found != result_.services.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [](const Decision& decision) {
+             return decision.action == Action::recreate || decision.action == Action::create;
+           });
+  }
+
+  std::string restart_cause(const Service& service) const {
+    for (const auto& [name, dependency] : service.depends_on) {
+      if (dependency.restart && is_recreated(name)) {
+        return fmt::format("{} is recreated", name);
+      }
+    }
+    return {};
+  }
+
+  Decision decide_container(const Service& service, int number, const engine::Container* container,
+                            const std::string& hash) {
+    Decision decision{
+        .service = service.name, .number = number, .name = container_name(project_, service, number)};
+    if (container == nullptr) {
+      decision.action = Action::create;
+      decision.cause = "does not exist";
+      return decision;
+    }
+    decision.old_name = container->name;
+    decision.was_running =
+        container->state == "running" || container->state == "restarting" || container->state == "paused";
+    decision.cause = recreate_cause(service, *container, hash);
+    if (!decision.cause.empty()) {
+      decision.action = Action::recreate;
+    } else if (decision.was_running) {
+      decision.cause = restart_cause(service);
+      decision.action = decision.cause.empty() ? Action::keep : Action::restart;
+    } else if (!is_completed(service, project_, *container)) {
+      decision.cause =
+          container->exit_code == 0 ? "is not running" : fmt::format("ended with {}", container->exit_code);
+      decision.action = Action::start;
+    }
+    return decision;
+  }
+
+  void decide_service(const Service& service) {
+    auto& decisions = result_.services[service.name];
+    const std::string hash = service_hash(service, project_);
+    const auto& existing = by_service_[service.name];
+    for (int number = 1; number <= service.scale; ++number) {
+      const auto found =
+          std::find_if(existing.begin(), existing.end(),
+                       [&](const engine::Container* container) { return number_of(*container) == number; });
+      decisions.push_back(
+          decide_container(service, number, found == existing.end() ? nullptr : *found, hash));
+    }
+    for (const engine::Container* container : existing) {
+      const int number = number_of(*container);
+      if (number < 1 || number > service.scale) {
+        decisions.push_back({.action = Action::remove,
+                             .service = service.name,
+                             .number = number,
+                             .name = container->name,
+                             .cause = fmt::format("more than {}", service.scale),
+                             .was_running = container->state == "running"});
+      }
+    }
+  }
+
+  void decide_orphans() {
+    for (const auto& [name, containers] : by_service_) {
+      const bool known = project_.services.contains(name) ||
+                         std::binary_search(project_.inactive.begin(), project_.inactive.end(), name);
+      for (const engine::Container* container : containers) {
+        if (known) {
+          continue;
+        }
+        if (options_.remove_orphans) {
+          result_.orphans.push_back({.action = Action::remove,
+                                     .service = name,
+                                     .number = number_of(*container),
+                                     .name = container->name,
+                                     .cause = "no such service any more",
+                                     .was_running = container->state == "running"});
+        } else {
+          result_.notes.push_back(fmt::format(
+              "container '{}' belongs to a service that the project does not have", container->name));
+        }
+      }
+    }
+  }
+
+  const Project& project_;
+  const Observed& observed_;
+  const PlanOptions& options_;
+  Decisions result_;
+  std::map<std::string, std::vector<const engine::Container*>> by_service_;
+};
+
+}  // namespace
+
+bool is_completed(const Service& service, const Project& project, const engine::Container& container) {
+  if (!container.has_finished() || container.exit_code != 0) {
+    return false;
+  }
+  const bool awaited = std::any_of(project.services.begin(), project.services.end(), [&](const auto& entry) {
+    const auto found = entry.second.depends_on.find(service.name);
+    return found != entry.second.depends_on.end() && found->second.condition == Condition::completed;
+  });
+  return awaited || (service.restart_written && service.restart == "no");
+}
+
+Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options) {
+  return Decider(project, observed, options).run();
+}
+
+}  // namespace fresh::compose

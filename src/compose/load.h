@@ -1,0 +1,39 @@
+#pragma once
+
+#include "compose/spec.h"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fresh::compose {
+
+/// The content of a file, or nothing when it does not exist.
+using ReadFile = std::function<std::optional<std::string>(const std::filesystem::path& path)>;
+
+/// From disk.
+std::optional<std::string> read_from_disk(const std::filesystem::path& path);
+
+/// What a project is loaded from. Nothing else is looked at: no process environment, no current folder.
+struct LoadRequest {
+  std::vector<std::filesystem::path> files;   ///< absolute; later ones are merged over earlier ones
+  std::string project_name = {};              ///< empty: COMPOSE_PROJECT_NAME, `name:`, name of the folder
+  std::filesystem::path working_folder = {};  ///< empty: the folder of the first file
+  std::map<std::string, std::string> environment = {};  ///< beats `.env` in interpolation
+  std::vector<std::filesystem::path> env_files = {};    ///< in place of `<working folder>/.env`
+  std::vector<std::string> profiles = {};               ///< added to COMPOSE_PROFILES; `*` is all
+  std::string overlay = {};                             ///< `dev`: `x.dev.yaml` is merged after `x.yaml`
+  std::filesystem::path shown_below = {};               ///< errors name files relative to this folder
+  bool materials = true;  ///< false: secrets and configs are not read (`config` needs none)
+  ReadFile read = read_from_disk;
+};
+
+/// Loads, merges and checks compose files (compose specification; order of the phases: reference 1.3). Throws
+/// base::Error (precheck) with file:line:column, the line and what to do. Keys that are known but not applied
+/// are in `ignored`.
+Project load(const LoadRequest& request);
+
+}  // namespace fresh::compose

@@ -1,0 +1,118 @@
+#pragma once
+
+#include "compose/health.h"
+#include "compose/observe.h"
+#include "compose/spec.h"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fresh::compose {
+
+enum class Verb { pull, create, inject, start, probe, wait, stop, remove };
+
+/// `create`, `start`, ...
+std::string_view shown(Verb verb);
+
+/// A file to put into a container before it starts.
+struct InjectedFile {
+  std::string path;  ///< absolute in the container
+  std::string bytes;
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint32_t mode = 0444;
+};
+
+// What a step asks the engine for: one call each. Containers are named, never given by id, so that a plan is
+// the same from run to run.
+struct Inject {
+  std::string container;
+  std::vector<InjectedFile> files;
+};
+struct Start {
+  std::string container;
+  bool arm_exit = false;  ///< a later step waits for the exit: arm that wait first
+};
+struct Probe {
+  std::string container;
+  GatePolicy policy;
+};
+struct WaitExit {
+  std::string container;
+  std::chrono::milliseconds timeout;
+};
+struct Stop {
+  std::string container;
+  std::optional<std::chrono::seconds> grace;
+};
+struct RemoveContainer {
+  std::string container;
+  bool volumes = false;  ///< its anonymous ones
+};
+struct RemoveNetwork {
+  std::string name;
+};
+struct RemoveVolume {
+  std::string name;
+};
+
+using Request =
+    std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec, engine::ContainerSpec, Inject,
+                 Start, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
+
+struct Step {
+  Verb verb = Verb::create;
+  std::string subject;             ///< `service:db:1`, `network:shop_default`, `volume:...`, `image:...`
+  std::string cause;               ///< `does not exist`, `configuration changed`
+  std::vector<std::size_t> after;  ///< earlier steps of the plan that must have ended, sorted
+  Request request;
+  std::string service = {};  ///< the service that it is for; empty for networks and volumes
+};
+
+/// Steps in an order in which they could run one by one; `notes` say what was seen and left alone.
+struct Plan {
+  std::vector<Step> steps;
+  std::vector<std::string> notes;
+
+  bool empty() const { return steps.empty(); }
+};
+
+/// What may be set for one service's gate beyond its healthcheck.
+struct GateSetting {
+  std::chrono::milliseconds timeout{0};  ///< 0: what the healthcheck's own schedule allows
+  int consecutive = 1;
+};
+
+struct PlanOptions {
+  std::vector<std::string> services = {};  ///< empty: all; else these and what they depend on
+  std::map<std::string, GateSetting> gates = {};
+  bool force_recreate = false;
+  bool remove_orphans = false;
+  std::chrono::milliseconds completion_timeout{600'000};  ///< for dependencies that must complete
+};
+
+/// What makes the engine hold the project as declared (pure). Empty when it does: every container runs with
+/// the same configuration hash and image, or is a one-shot that ended with 0. Throws base::Error: `deploy`
+/// for an image that is neither there nor to be pulled, `precheck` for a healthy-condition on a service
+/// without healthcheck.
+Plan plan(const Project& project, const Observed& observed, const PlanOptions& options);
+
+struct DownOptions {
+  bool volumes = false;
+  std::optional<std::chrono::seconds> grace = {};  ///< none: each container's own
+};
+
+/// What removes all that was observed: containers in reverse order of the dependencies their labels tell,
+/// then networks, then volumes when asked. Needs no compose file.
+Plan plan_down(const Observed& observed, const DownOptions& options);
+
+/// One line a step: `3 start service:web:1 (is created) after 1 2`; numbers count from 1. Then the notes.
+std::string to_text(const Plan& plan);
+/// `{"steps": [{"id", "verb", "subject", "cause", "after"}], "notes": []}`, ids as in the text.
+std::string to_json(const Plan& plan);
+
+}  // namespace fresh::compose

@@ -1,0 +1,150 @@
+#include "compose/read_deploy.h"
+
+#include "document/refuse.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+namespace fresh::compose {
+namespace {
+
+using document::Fields;
+using document::Node;
+
+constexpr double nano = 1e9;
+
+const Node& nothing() {
+  static const Node node;
+  return node;
+}
+
+const Node& at(Fields& fields, std::string_view key) {
+  const Node* found = fields.find(key);
+  return found == nullptr ? nothing() : *found;
+}
+
+std::optional<std::int64_t> nano_cpus(Fields& fields) {
+  if (!fields.has("cpus")) {
+    return std::nullopt;
+  }
+  const Node value = document::text_node(fields.find("cpus")->text(), fields.find("cpus")->place);
+  const double cpus = value.real();
+  if (!std::isfinite(cpus) || cpus < 0 || cpus > 1e6) {
+    document::refuse(value.place, fmt::format("'{}' is no number of cpus", value.scalar));
+  }
+  return std::llround(cpus * nano);
+}
+
+std::optional<std::int64_t> integer_at(Fields& fields, std::string_view key) {
+  return fields.has(key) ? std::optional(fields.integer(key, 0)) : std::nullopt;
+}
+
+void agree(std::optional<std::int64_t>& own, std::optional<std::int64_t> deploy, Fields& limits,
+           std::string_view own_key, std::string_view deploy_key) {
+  if (own && deploy && *own != *deploy) {
+    document::refuse(limits.find(deploy_key)->place,
+                     fmt::format("deploy.resources says another value than '{}'", own_key),
+                     "keep one of the two");
+  }
+  if (deploy) {
+    own = deploy;
+  }
+}
+
+void read_restart_policy(const Node& node, const std::string& path, Service& service,
+                         std::vector<Ignored>& ignored) {
+  if (node.is_null()) {
+    return;
+  }
+  Fields fields(node, "restart_policy");
+  const std::string condition = fields.text("condition", "any");
+  if (condition != "any" && condition != "on-failure" && condition != "none") {
+    document::refuse(fields.find("condition")->place,
+                     fmt::format("unknown restart condition '{}'", condition),
+                     "write any, on-failure or none");
+  }
+  service.restart = condition == "any" ? "always" : condition == "none" ? "no" : "on-failure";
+  service.restart_written = true;
+  service.restart_retries = static_cast<int>(fields.integer("max_attempts", 0));
+  ignore(fields, path + ".restart_policy", {"delay", "window"}, ignored);
+  fields.finish();
+}
+
+void read_deploy(const Node& node, const std::string& path, Service& service, bool scale_written,
+                 std::vector<Ignored>& ignored) {
+  Fields fields(node, "deploy");
+  if (fields.has("replicas")) {
+    const auto replicas = static_cast<int>(fields.integer("replicas", 1));
+    if (scale_written && replicas != service.scale) {
+      document::refuse(fields.find("replicas")->place, "deploy.replicas says another number than 'scale'",
+                       "keep one of the two");
+    }
+    service.scale = replicas;
+  }
+  read_restart_policy(at(fields, "restart_policy"), path, service, ignored);
+  Fields resources(at(fields, "resources"), "resources");
+  Fields limits(at(resources, "limits"), "limits");
+  agree(service.nano_cpus, nano_cpus(limits), limits, "cpus", "cpus");
+  agree(service.memory, size_at(limits, "memory"), limits, "mem_limit", "memory");
+  agree(service.pids_limit, integer_at(limits, "pids"), limits, "pids_limit", "pids");
+  ignore(limits, path + ".resources.limits", {"devices"}, ignored);
+  limits.finish();
+  Fields reservations(at(resources, "reservations"), "reservations");
+  agree(service.memory_reservation, size_at(reservations, "memory"), reservations, "mem_reservation",
+        "memory");
+  ignore(reservations, path + ".resources.reservations", {"cpus", "devices", "generic_resources", "pids"},
+         ignored);
+  reservations.finish();
+  resources.finish();
+  ignore(fields, path, {"mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"},
+         ignored);
+  fields.finish();
+}
+
+}  // namespace
+
+void ignore(Fields& fields, const std::string& path, std::initializer_list<std::string_view> keys,
+            std::vector<Ignored>& ignored) {
+  for (const auto key : keys) {
+    if (fields.has(key)) {
+      ignored.push_back({fmt::format("{}.{}", path, key), fields.find(key)->place});
+    }
+  }
+}
+
+std::optional<std::int64_t> size_at(Fields& fields, std::string_view key) {
+  if (!fields.has(key)) {
+    return std::nullopt;
+  }
+  const Node& node = *fields.find(key);
+  if (node.text() == "-1") {
+    return -1;
+  }
+  const auto size = document::parse_size(node.text());
+  if (!size) {
+    document::refuse(node.place, fmt::format("'{}' is no size: '{}'", key, node.scalar),
+                     "write it like 512m or 2g");
+  }
+  return size;
+}
+
+void read_limits(Fields& fields, const std::string& path, Service& service, std::vector<Ignored>& ignored) {
+  service.nano_cpus = nano_cpus(fields);
+  service.memory = size_at(fields, "mem_limit");
+  service.memory_swap = size_at(fields, "memswap_limit");
+  service.memory_reservation = size_at(fields, "mem_reservation");
+  service.shm_size = size_at(fields, "shm_size");
+  service.cpu_shares = integer_at(fields, "cpu_shares");
+  service.cpuset = fields.text("cpuset", "");
+  service.pids_limit = integer_at(fields, "pids_limit");
+  const bool scale_written = fields.has("scale");
+  service.scale = static_cast<int>(fields.integer("scale", 1));
+  read_deploy(at(fields, "deploy"), path + ".deploy", service, scale_written, ignored);
+  if (service.scale < 0) {
+    document::refuse(fields.node().place,
+                     fmt::format("the service '{}' cannot have {} containers", service.name, service.scale));
+  }
+}
+
+}  // namespace fresh::compose

@@ -1,0 +1,106 @@
+#include "compose/read_mount.h"
+
+#include "compose/read_deploy.h"
+#include "document/fields.h"
+#include "document/refuse.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace fresh::compose {
+namespace {
+
+using document::Fields;
+using document::Node;
+
+std::uint32_t octal(std::string_view text, const document::Place& place) {
+  std::uint32_t mode = 0;
+  if (text.starts_with("0o")) {
+    text.remove_prefix(2);
+  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error != std::errc() || end != text.data() + text.size() || mode > 07777) {
+    document::refuse(place, fmt::format("'{}' is no file mode", text), "write it in octal, like 1777");
+  }
+  return mode;
+}
+
+void read_details(Fields& mount, std::string_view key, const std::string& path, engine::Mount& result,
+                  std::vector<Ignored>& ignored) {
+  if (!mount.has(key)) {
+    return;
+  }
+  Fields fields(*mount.find(key), std::string(key));
+  if (key == "bind") {
+    result.create_host_path = fields.boolean("create_host_path", true);
+    result.propagation = fields.text("propagation", "");
+    result.selinux = fields.text("selinux", "");
+    ignore(fields, path + ".bind", {"recursive"}, ignored);
+  } else if (key == "volume") {
+    result.no_copy = fields.boolean("nocopy", false);
+    result.subpath = fields.text("subpath", "");
+    ignore(fields, path + ".volume", {"labels"}, ignored);
+  } else {
+    result.tmpfs_size = size_at(fields, "size");
+    if (fields.has("mode")) {
+      result.tmpfs_mode = octal(fields.text("mode"), mount.node().place);
+    }
+  }
+  fields.finish();
+}
+
+}  // namespace
+
+engine::Mount read_mount(const Node& node, const std::string& path, std::vector<Ignored>& ignored) {
+  Fields fields(node, "volumes");
+  engine::Mount mount;
+  const std::string type = fields.text("type");
+  if (type == "volume") {
+    mount.type = engine::MountType::volume;
+  } else if (type == "tmpfs") {
+    mount.type = engine::MountType::tmpfs;
+  } else if (type != "bind") {
+    document::refuse(fields.find("type")->place, fmt::format("volumes of type '{}' are not supported", type),
+                     "write bind, volume or tmpfs");
+  }
+  mount.source = fields.text("source", "");
+  mount.target = fields.text("target");
+  mount.read_only = fields.boolean("read_only", false);
+  mount.create_host_path = mount.type == engine::MountType::bind;
+  read_details(fields, type, path, mount, ignored);
+  ignore(fields, path, {"consistency"}, ignored);
+  fields.finish();
+  return mount;
+}
+
+engine::Mount read_tmpfs(const std::string& text, const document::Place& place) {
+  engine::Mount mount;
+  mount.type = engine::MountType::tmpfs;
+  const auto colon = text.find(':');
+  mount.target = text.substr(0, colon);
+  std::string_view options =
+      colon == std::string::npos ? std::string_view() : std::string_view(text).substr(colon + 1);
+  while (!options.empty()) {
+    const auto comma = std::min(options.find(','), options.size());
+    const std::string_view option = options.substr(0, comma);
+    options.remove_prefix(std::min(comma + 1, options.size()));
+    if (option.starts_with("size=")) {
+      mount.tmpfs_size = document::parse_size(option.substr(5));
+    } else if (option.starts_with("mode=")) {
+      mount.tmpfs_mode = octal(option.substr(5), place);
+    } else if (option == "ro") {
+      mount.read_only = true;
+    } else if (option != "rw" && option != "noexec" && option != "nosuid" && option != "nodev") {
+      document::refuse(place, fmt::format("unknown tmpfs option '{}'", option),
+                       "options are size=, mode=, ro, rw");
+    }
+  }
+  if (!mount.target.starts_with('/')) {
+    document::refuse(place, fmt::format("'{}' is no absolute path in the container", mount.target));
+  }
+  return mount;
+}
+
+}  // namespace fresh::compose

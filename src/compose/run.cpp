@@ -1,0 +1,288 @@
+#include "compose/run.h"
+
+#include "base/doing.h"
+#include "base/error.h"
+#include "base/step_scope.h"
+#include "compose/failure.h"
+#include "compose/inject.h"
+#include "compose/request.h"
+#include "compose/walk.h"
+#include "engine/labels.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+namespace fresh::compose {
+namespace {
+
+constexpr std::chrono::milliseconds stop_margin(20'000);
+constexpr std::chrono::seconds default_grace(10);
+
+/// `service:db:1` -> `service:db`: what people follow is the service.
+std::string event_subject(const Step& step) {
+  return step.service.empty() ? step.subject : "service:" + step.service;
+}
+
+std::string event_text(const Step& step) {
+  switch (step.verb) {
+    case Verb::probe:
+      return "waiting until healthy";
+    case Verb::wait:
+      return "waiting for its end";
+    default:
+      return fmt::format("{} {}", shown(step.verb), step.subject);
+  }
+}
+
+class Executor {
+ public:
+  Executor(const Plan& plan, engine::Engine& engine, const RunOptions& options)
+      : plan_(plan), engine_(engine), options_(options) {
+    for (const auto& step : plan.steps) {
+      if (const auto* spec = std::get_if<engine::ContainerSpec>(&step.request)) {
+        specs_.emplace(spec->name, spec);
+      }
+    }
+    result_.steps = plan.steps.size();
+  }
+
+  void walk_plan() {
+    walk(plan_, options_.max_parallel, options_.stop,
+         [this](const Step& step, const std::stop_token& stop) { act(step, stop); });
+  }
+
+  /// When each container that was not armed was started, by name.
+  const std::map<std::string, base::SteadyTime>& start_times() const { return start_times_; }
+
+  RunResult take() { return std::move(result_); }
+
+ private:
+  void act(const Step& step, const std::stop_token& stop) {
+    const base::Doing doing("carrying out '{} {}'", shown(step.verb), step.subject);
+    base::StepScope scope(options_.sink, options_.clock, event_subject(step), event_text(step));
+    std::visit([&](const auto& request) { perform(step, request, stop); }, step.request);
+    scope.finish("ok");
+  }
+
+  engine::Call call(const std::stop_token& stop) const {
+    return {.deadline = options_.call_deadline, .stop = stop};
+  }
+
+  void perform(const Step& step, const engine::PullRequest& request, const std::stop_token& stop) {
+    const auto progress = [&](std::string_view line) {
+      options_.sink({.type = base::event_type::waiting,
+                     .subject = event_subject(step),
+                     .text = std::string(line),
+                     .outcome = {},
+                     .took = {},
+                     .fields = {}});
+    };
+    const auto id = engine_.pull(request, progress, {.deadline = options_.pull_deadline, .stop = stop});
+    const std::scoped_lock lock(mutex_);
+    pulled_.emplace(request.reference, id);
+  }
+
+  void perform(const Step& /*step*/, const engine::NetworkSpec& request, const std::stop_token& stop) {
+    engine_.create_network(request, call(stop));
+  }
+
+  void perform(const Step& /*step*/, const engine::VolumeSpec& request, const std::stop_token& stop) {
+    engine_.create_volume(request, call(stop));
+  }
+
+  void perform(const Step& /*step*/, const engine::ContainerSpec& request, const std::stop_token& stop) {
+    // Only the engine's answer to the pull says which image the container is made of.
+    std::optional<engine::ImageId> pulled;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (const auto found = pulled_.find(with_tag(request.image)); found != pulled_.end()) {
+        pulled = found->second;
+      }
+    }
+    if (!pulled) {
+      engine_.create_container(request, call(stop));
+      return;
+    }
+    engine::ContainerSpec labelled = request;
+    labelled.labels[engine::labels::compose_image] = image_label(*pulled);
+    engine_.create_container(labelled, call(stop));
+  }
+
+  void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {
+    engine_.put_archive(request.container, "/", tar_of(request.files), call(stop));
+  }
+
+  void perform(const Step& step, const Start& request, const std::stop_token& stop) {
+    if (request.arm_exit) {
+      auto pending = engine_.arm_exit(request.container, call(stop));
+      const std::scoped_lock lock(mutex_);
+      armed_[request.container] = std::move(pending);
+    }
+    try {
+      engine_.start_container(request.container, call(stop));
+    } catch (const engine::EngineError& error) {
+      if (error.fault() == engine::Fault::unreachable || error.fault() == engine::Fault::timed_out) {
+        throw;
+      }
+      const auto spec = specs_.find(request.container);
+      throw refused_start(error, step, spec == specs_.end() ? nullptr : spec->second);
+    }
+    if (!request.arm_exit) {
+      const std::scoped_lock lock(mutex_);
+      start_times_[request.container] = options_.clock.steady();
+    }
+  }
+
+  void perform(const Step& step, const Probe& request, const std::stop_token& stop) {
+    const GateResult result = wait_healthy(engine_, request.container, request.policy, event_subject(step),
+                                           options_.clock, options_.sink, stop);
+    if (result.health != Health::healthy) {
+      throw closed_gate(engine_, step.service, request.container, request.policy, result);
+    }
+    const std::scoped_lock lock(mutex_);
+    result_.gates[step.subject] = {.probes = result.probes, .took = result.took};
+  }
+
+  void perform(const Step& step, const WaitExit& request, const std::stop_token& stop) {
+    std::unique_ptr<engine::PendingExit> pending = take_armed(request.container);
+    if (!pending) {
+      // It ran before this plan: an exit between a look and the arming is seen by the second look.
+      pending = engine_.arm_exit(request.container, call(stop));
+    }
+    auto container = engine_.find_container(request.container, call(stop));
+    if (container && !container->has_finished()) {
+      pending->wait({.deadline = request.timeout, .stop = stop});
+      container = engine_.find_container(request.container, call(stop));
+    }
+    if (!container) {
+      throw base::Error(
+          base::ExitCode::deploy,
+          fmt::format("the container of service '{}' is gone before its end was seen", step.service),
+          "run again");
+    }
+    if (!container->has_finished() || container->exit_code != 0) {
+      throw ended_service(engine_, step.service, *container);
+    }
+  }
+
+  std::unique_ptr<engine::PendingExit> take_armed(const std::string& container) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = armed_.find(container);
+    return found == armed_.end() ? nullptr : std::move(found->second);
+  }
+
+  void perform(const Step& /*step*/, const Stop& request, const std::stop_token& stop) {
+    const auto grace = request.grace.value_or(default_grace);
+    engine_.stop_container(
+        request.container, request.grace,
+        {.deadline = std::max<std::chrono::milliseconds>(options_.call_deadline, grace + stop_margin),
+         .stop = stop});
+  }
+
+  void perform(const Step& /*step*/, const RemoveContainer& request, const std::stop_token& stop) {
+    engine_.remove_container(request.container, request.volumes, call(stop));
+  }
+
+  void perform(const Step& /*step*/, const RemoveNetwork& request, const std::stop_token& stop) {
+    engine_.remove_network(request.name, call(stop));
+  }
+
+  void perform(const Step& /*step*/, const RemoveVolume& request, const std::stop_token& stop) {
+    engine_.remove_volume(request.name, call(stop));
+  }
+
+  const Plan& plan_;
+  engine::Engine& engine_;
+  const RunOptions& options_;
+  std::mutex mutex_;
+  std::map<std::string, engine::ImageId> pulled_;
+  std::map<std::string, std::unique_ptr<engine::PendingExit>> armed_;
+  std::map<std::string, const engine::ContainerSpec*> specs_;
+  std::map<std::string, base::SteadyTime> start_times_;
+  RunResult result_;
+};
+
+/// The services whose containers a plan started, by container name, without those whose end it waited for.
+std::map<std::string, std::string> started(const Plan& plan) {
+  std::map<std::string, std::string> result;
+  for (const auto& step : plan.steps) {
+    if (const auto* start = std::get_if<Start>(&step.request); start != nullptr && !start->arm_exit) {
+      result.emplace(start->container, step.service);
+    }
+  }
+  return result;
+}
+
+bool has_gate(const Plan& plan, const std::string& container) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
+    const auto* probe = std::get_if<Probe>(&step.request);
+    return probe != nullptr && probe->container == container;
+  });
+}
+
+/// Until those without a gate have run for `settle`; time that gates of others took counts.
+void settle(const Plan& plan, const std::map<std::string, base::SteadyTime>& start_times,
+            const RunOptions& options) {
+  base::SteadyTime until = base::SteadyTime::min();
+  for (const auto& [container, time] : start_times) {
+    if (!has_gate(plan, container)) {
+      until = std::max(until, time + options.settle);
+    }
+  }
+  const auto now = options.clock.steady();
+  if (now < until && !options.clock.wait(std::chrono::ceil<base::Milliseconds>(until - now), options.stop)) {
+    throw base::Interrupted("waiting for the services to stay up");
+  }
+}
+
+void check_still_there(const Plan& plan, const Project& project, const Executor& executor,
+                       engine::Engine& engine, const RunOptions& options) {
+  auto expected = started(plan);
+  if (expected.empty()) {
+    return;
+  }
+  settle(plan, executor.start_times(), options);
+  const engine::Call call{.deadline = options.call_deadline, .stop = options.stop};
+  for (const auto& container :
+       engine.list_containers({.labels = {{engine::labels::compose_project, project.name}}}, call)) {
+    const auto found = expected.find(container.name);
+    if (found == expected.end()) {
+      continue;
+    }
+    const Service& service = project.services.at(found->second);
+    expected.erase(found);
+    if (container.state == "running" || container.state == "restarting" || container.state == "paused") {
+      continue;
+    }
+    const auto inspected = engine.find_container(container.id.hex, call);
+    const bool may_end = service.restart == "no" && !service.healthcheck;
+    if (inspected && may_end && inspected->has_finished() && inspected->exit_code == 0) {
+      continue;
+    }
+    throw ended_service(engine, service.name, inspected.value_or(container));
+  }
+  for (const auto& [name, service] : expected) {
+    throw base::Error(base::ExitCode::deploy,
+                      fmt::format("the container '{}' of service '{}' is gone", name, service), "run again");
+  }
+}
+
+}  // namespace
+
+RunResult run(const Plan& plan, engine::Engine& engine, const RunOptions& options) {
+  Executor executor(plan, engine, options);
+  executor.walk_plan();
+  return executor.take();
+}
+
+RunResult run(const Plan& plan, const Project& project, engine::Engine& engine, const RunOptions& options) {
+  Executor executor(plan, engine, options);
+  executor.walk_plan();
+  check_still_there(plan, project, executor, engine, options);
+  return executor.take();
+}
+
+}  // namespace fresh::compose

@@ -1,0 +1,167 @@
+#pragma once
+
+#include "document/node.h"
+#include "engine/types.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fresh::compose {
+
+/// What a service waits for before it starts (compose specification, `depends_on`).
+enum class Condition { started, healthy, completed };
+
+/// `service_started`, `service_healthy`, `service_completed_successfully`.
+std::string_view shown(Condition condition);
+
+struct Dependency {
+  Condition condition = Condition::started;
+  bool required = true;
+  bool restart = false;  ///< restart the dependent when the dependency is recreated
+  auto operator<=>(const Dependency&) const = default;
+};
+
+/// A secret or config that a service is given as a file.
+struct Grant {
+  std::string source;  ///< key of the top-level map
+  std::string target;  ///< absolute path in the container
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint32_t mode = 0444;
+  auto operator<=>(const Grant&) const = default;
+};
+
+/// `build`: carried for whoever builds; the driver of stacks does not build.
+struct Build {
+  std::filesystem::path context;
+  std::string dockerfile;
+  std::string dockerfile_inline;
+  std::string target;
+  std::map<std::string, std::string> arguments;
+};
+
+struct Service {
+  std::string name;
+  std::string image;  ///< as written; `<project>-<service>` for a build without one
+  std::optional<Build> build;
+  std::optional<std::vector<std::string>> command;
+  std::optional<std::vector<std::string>> entrypoint;
+  std::map<std::string, std::string> environment;  ///< env files below `environment`, values resolved
+  std::vector<engine::PortBinding> ports;
+  std::vector<std::string> expose;    ///< `8080/tcp`
+  std::vector<engine::Mount> mounts;  ///< named volumes by key of the top-level map; empty source = anonymous
+  std::map<std::string, engine::EndpointSettings> networks;  ///< by key of the top-level map
+  std::string network_mode;  ///< `host`, `none`, `bridge`, `service:x`, `container:x`
+  std::map<std::string, Dependency> depends_on;
+  std::optional<engine::Healthcheck> healthcheck;
+  std::string restart;  ///< `no`, `always`, `unless-stopped`, `on-failure`
+  int restart_retries = 0;
+  bool restart_written = false;
+  std::vector<std::string> profiles;
+  std::vector<Grant> secrets;
+  std::vector<Grant> configs;
+  std::string user;
+  std::string working_dir;
+  std::string hostname;
+  std::string domainname;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  bool init = false;
+  bool read_only = false;
+  bool privileged = false;
+  bool tty = false;
+  bool stdin_open = false;
+  std::vector<std::string> cap_add;
+  std::vector<std::string> cap_drop;
+  std::vector<std::string> security_opt;
+  std::vector<std::string> devices;  ///< `host:container:rwm`
+  std::vector<std::string> group_add;
+  std::map<std::string, engine::Ulimit> ulimits;
+  std::map<std::string, std::string> sysctls;
+  std::vector<std::string> extra_hosts;  ///< `name:address`
+  std::vector<std::string> dns;
+  std::vector<std::string> dns_search;
+  std::vector<std::string> dns_opt;
+  std::optional<std::int64_t> memory;  ///< bytes
+  std::optional<std::int64_t> memory_swap;
+  std::optional<std::int64_t> memory_reservation;
+  std::optional<std::int64_t> nano_cpus;
+  std::optional<std::int64_t> cpu_shares;
+  std::string cpuset;
+  std::optional<std::int64_t> pids_limit;
+  std::optional<std::int64_t> shm_size;
+  std::optional<std::chrono::milliseconds> stop_grace_period;
+  std::string stop_signal;
+  std::string container_name;
+  std::string platform;
+  std::string pull_policy;
+  std::string log_driver;
+  std::map<std::string, std::string> log_options;
+  std::string pid;
+  std::string ipc;
+  std::string uts;
+  std::string userns_mode;
+  std::string cgroup_parent;
+  std::string runtime;
+  int scale = 1;
+  document::Place place;
+  document::Node canonical;  ///< the canonical tree of the service, what the config hash is made of
+};
+
+struct Network {
+  std::string key;
+  std::string name;
+  bool external = false;
+  std::string driver;
+  bool internal = false;
+  bool attachable = false;
+  bool ipv6 = false;
+  std::map<std::string, std::string> driver_opts;
+  std::map<std::string, std::string> labels;
+  std::vector<engine::NetworkSpec::Subnet> subnets;
+};
+
+struct Volume {
+  std::string key;
+  std::string name;
+  bool external = false;
+  std::string driver;
+  std::map<std::string, std::string> driver_opts;
+  std::map<std::string, std::string> labels;
+};
+
+/// A secret or config of the top level with its bytes.
+struct Material {
+  std::string key;
+  std::string name;
+  std::string bytes;
+};
+
+/// A key of the specification that this driver reads and checks, but does not apply.
+struct Ignored {
+  std::string path;  ///< `services.web.blkio_config`
+  document::Place place;
+};
+
+/// A compose project, loaded, merged, checked: all that a plan is made of.
+struct Project {
+  std::string name;
+  std::filesystem::path working_folder;
+  std::vector<std::filesystem::path> files;  ///< all that were merged, in order
+  std::map<std::string, Service> services;   ///< those of the active profiles
+  std::vector<std::string> inactive;         ///< services of other profiles, sorted
+  std::map<std::string, Network> networks;
+  std::map<std::string, Volume> volumes;
+  std::map<std::string, Material> secrets;
+  std::map<std::string, Material> configs;
+  std::vector<Ignored> ignored;
+  std::vector<std::string> warnings;
+  document::Node canonical;  ///< the whole as `config` prints it
+};
+
+}  // namespace fresh::compose

@@ -1,0 +1,103 @@
+#include "compose/status.h"
+
+#include "compose/request.h"
+#include "engine/labels.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace fresh::compose {
+namespace {
+
+namespace labels = engine::labels;
+
+std::string label(const engine::Labels& labels, const char* key) {
+  const auto found = labels.find(key);
+  return found == labels.end() ? std::string() : found->second;
+}
+
+bool passes(engine::Engine& engine, const Service& service, const std::string& container,
+            const engine::Call& call) {
+  try {
+    engine::Call bounded = call;
+    bounded.deadline = std::min(call.deadline, service.healthcheck->timeout);
+    return engine.probe_health(container, *service.healthcheck, bounded).exit_code == 0;
+  } catch (const engine::EngineError& error) {
+    if (error.fault() == engine::Fault::unreachable) {
+      throw;
+    }
+    return false;
+  }
+}
+
+}  // namespace
+
+std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
+                                  const engine::Call& call) {
+  std::vector<ServiceStatus> result;
+  for (const auto& listed : reader.list_containers({.labels = {{labels::compose_project, project}}}, call)) {
+    if (label(listed.labels, labels::compose_oneoff) == "True") {
+      continue;
+    }
+    const auto container = reader.find_container(listed.id.hex, call);
+    if (container) {
+      result.push_back({.service = label(container->labels, labels::compose_service),
+                        .container = container->name,
+                        .state = container->state,
+                        .health = container->health,
+                        .exit_code = container->exit_code,
+                        .ports = container->ports});
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const ServiceStatus& a, const ServiceStatus& b) {
+    return std::tie(a.service, a.container) < std::tie(b.service, b.container);
+  });
+  return result;
+}
+
+bool has_check(const Service& service) {
+  return service.scale > 0 && service.healthcheck && !service.healthcheck->test.empty() &&
+         service.healthcheck->test.front() != "NONE";
+}
+
+std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
+                                      const engine::Call& call) {
+  std::map<std::string, bool> result;
+  for (const auto& [name, service] : project.services) {
+    if (!has_check(service)) {
+      continue;
+    }
+    bool healthy = true;
+    for (int number = 1; number <= service.scale && healthy; ++number) {
+      healthy = passes(engine, service, container_name(project, service, number), call);
+    }
+    result.emplace(name, healthy);
+  }
+  return result;
+}
+
+void read_log(engine::EngineReader& reader, const std::string& container, const engine::LogRequest& request,
+              const std::function<void(engine::Stream stream, std::string_view line)>& sink,
+              const engine::Call& call) {
+  std::array<std::string, 2> rest;
+  reader.logs(
+      container, request,
+      [&](engine::Stream stream, std::string_view bytes) {
+        std::string& line = rest[stream == engine::Stream::out ? 0 : 1];
+        line += bytes;
+        for (auto end = line.find('\n'); end != std::string::npos; end = line.find('\n')) {
+          sink(stream, std::string_view(line).substr(0, end));
+          line.erase(0, end + 1);
+        }
+      },
+      call);
+  if (!rest[0].empty()) {
+    sink(engine::Stream::out, rest[0]);
+  }
+  if (!rest[1].empty()) {
+    sink(engine::Stream::err, rest[1]);
+  }
+}
+
+}  // namespace fresh::compose

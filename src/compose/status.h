@@ -1,0 +1,43 @@
+#pragma once
+
+#include "compose/spec.h"
+#include "engine/engine.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fresh::compose {
+
+/// What `ps` and `status` show of one container.
+struct ServiceStatus {
+  std::string service;
+  std::string container;
+  std::string state;
+  std::string
+      health;  ///< as the engine says: `starting`, `healthy`, `unhealthy`; empty without a healthcheck
+  int exit_code = 0;
+  std::vector<engine::PortBinding> ports;
+};
+
+/// The project's containers, one-offs left out, sorted by service and name. One list and an inspection of
+/// each.
+std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
+                                  const engine::Call& call);
+
+/// Whether the file declares a healthcheck for a service that has containers.
+bool has_check(const Service& service);
+
+/// Own evidence of health, one probe each, of every service with has_check(): Podman without systemd leaves the
+/// engine's word at `starting` for ever. A service is healthy when all its containers run and pass.
+std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
+                                      const engine::Call& call);
+
+/// The log of one container so far or followed, line by line, both streams.
+void read_log(engine::EngineReader& reader, const std::string& container, const engine::LogRequest& request,
+              const std::function<void(engine::Stream stream, std::string_view line)>& sink,
+              const engine::Call& call);
+
+}  // namespace fresh::compose

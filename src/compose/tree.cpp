@@ -1,0 +1,134 @@
+#include "compose/tree.h"
+
+#include "document/refuse.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace fresh::compose {
+
+using document::Entry;
+using document::Kind;
+using document::Node;
+using document::Place;
+
+std::string shown(const TreePath& path) {
+  return fmt::format("{}", fmt::join(path, "."));
+}
+
+bool matches(const TreePath& path, std::string_view pattern) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const auto dot = pattern.find('.');
+    const std::string_view part = pattern.substr(0, dot);
+    if (part != "*" && part != path[i]) {
+      return false;
+    }
+    if (dot == std::string_view::npos) {
+      return i + 1 == path.size();
+    }
+    pattern.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
+Node text_value(std::string text, Place place) {
+  Node node;
+  node.kind = Kind::text;
+  node.scalar = std::move(text);
+  node.place = std::move(place);
+  return node;
+}
+
+Node boolean_value(bool value, Place place) {
+  return document::text_node(value ? "true" : "false", std::move(place));
+}
+
+Node list_value(Place place) {
+  Node node;
+  node.kind = Kind::list;
+  node.place = std::move(place);
+  return node;
+}
+
+Node map_value(Place place) {
+  Node node;
+  node.kind = Kind::map;
+  node.place = std::move(place);
+  return node;
+}
+
+void set(Node& map, std::string_view key, Node value) {
+  if (Node* found = map.find(key)) {
+    *found = std::move(value);
+    return;
+  }
+  Place place = value.place;
+  map.entries.push_back({std::string(key), std::move(place), std::move(value)});
+}
+
+void set_default(Node& map, std::string_view key, Node value) {
+  if (map.find(key) == nullptr) {
+    set(map, key, std::move(value));
+  }
+}
+
+bool erase(Node& map, std::string_view key) {
+  return std::erase_if(map.entries, [&](const Entry& entry) { return entry.key == key; }) > 0;
+}
+
+Node key_value_map(const Node& node, const std::string& what) {
+  if (node.is_map()) {
+    return node;
+  }
+  if (!node.is_list() && !node.is_null()) {
+    document::refuse(
+        node.place, fmt::format("'{}' takes a map or a list of KEY=value, found {}", what, shown(node.kind)));
+  }
+  Node result = map_value(node.place);
+  for (const auto& item : node.items) {
+    const std::string& text = item.text();
+    const auto equals = text.find('=');
+    Node value;
+    value.place = item.place;
+    if (equals != std::string::npos) {
+      value = text_value(text.substr(equals + 1), item.place);
+    }
+    set(result, text.substr(0, equals), std::move(value));
+  }
+  return result;
+}
+
+Node key_value_list(const Node& node, const std::string& what) {
+  if (node.is_list()) {
+    return node;
+  }
+  if (node.is_scalar()) {
+    Node result = list_value(node.place);
+    if (!node.is_null()) {
+      result.items.push_back(node);
+    }
+    return result;
+  }
+  std::vector<const Entry*> sorted;
+  for (const auto& entry : node.entries) {
+    sorted.push_back(&entry);
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
+  Node result = list_value(node.place);
+  for (const Entry* entry : sorted) {
+    if (!entry->value.is_scalar()) {
+      document::refuse(entry->value.place, fmt::format("'{}.{}' takes text, found {}", what, entry->key,
+                                                       shown(entry->value.kind)));
+    }
+    std::string text = entry->key;
+    if (!entry->value.is_null()) {
+      text += "=" + entry->value.scalar;
+    }
+    result.items.push_back(text_value(std::move(text), entry->value.place));
+  }
+  return result;
+}
+
+}  // namespace fresh::compose

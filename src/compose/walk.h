@@ -1,0 +1,22 @@
+#pragma once
+
+#include "compose/plan.h"
+
+#include <cstddef>
+#include <functional>
+#include <stop_token>
+
+namespace fresh::compose {
+
+/// Does one step; called from several threads.
+using DoStep = std::function<void(const Step& step, const std::stop_token& stop)>;
+
+/// True for steps that only wait and so take no place among the parallel ones.
+bool only_waits(const Step& step);
+
+/// Calls `act` for every step of the plan, each after all of its `after` have returned, at most
+/// `max_parallel` of those that act at a time. After the first exception nothing new begins, running ones are
+/// asked to stop, and it is rethrown.
+void walk(const Plan& plan, std::size_t max_parallel, const std::stop_token& stop, const DoStep& act);
+
+}  // namespace fresh::compose

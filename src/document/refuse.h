@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/exit_code.h"
+#include "document/node.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fresh::document {
+
+/// Throws base::Error: `file:line:column: message`, followed by the source line and a caret below the column.
+[[noreturn]] void refuse(const Place& place, const std::string& message, const std::string& hint = {},
+                         base::ExitCode code = base::ExitCode::precheck);
+
+/// The candidate nearest to `word` by edit distance, or empty when none is near enough to be meant.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace fresh::document

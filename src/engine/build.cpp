@@ -1,0 +1,184 @@
+#include "base/doing.h"
+#include "engine/dialect.h"
+#include "engine/fault.h"
+#include "engine/json_fields.h"
+#include "engine/objects.h"
+#include "engine/socket_engine.h"
+#include "engine/stream.h"
+#include "engine/url.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace fresh::engine {
+namespace {
+
+using nlohmann::json;
+
+bool is_image_id(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// Docker paints what a program writes to stderr red.
+std::string without_colours(std::string_view text) {
+  std::string result;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    if (text[index] == '\x1b' && index + 1 < text.size() && text[index + 1] == '[') {
+      index += 2;
+      while (index < text.size() && std::isalpha(static_cast<unsigned char>(text[index])) == 0) {
+        ++index;
+      }
+    } else if (text[index] != '\r') {
+      result += text[index];
+    }
+  }
+  return result;
+}
+
+/// Follows a build's output: its lines for people, the step it is at, and the image id that ends it.
+class BuildOutput {
+ public:
+  BuildOutput(Flavor flavor, const ProgressSink& progress)
+      : flavor_(flavor), progress_(progress), lines_([this](std::string_view line) { take_line(line); }) {}
+
+  void take(const json& frame) {
+    lines_.feed(without_colours(text_at(frame, "stream")));
+    if (const auto id = text_at(frame, "aux/ID"); !id.empty()) {
+      // Once per stage: the last one counts.
+      id_ = image_id_from(id);
+    }
+    if (auto text = text_at(frame, "errorDetail/message"); !text.empty()) {
+      error_ = std::move(text);
+    } else if (text = text_at(frame, "error"); !text.empty()) {
+      error_ = std::move(text);
+    }
+  }
+
+  ImageId finish(std::string_view what) {
+    lines_.finish();
+    if (!error_.empty()) {
+      throw failure(what);
+    }
+    if (id_.hex.empty()) {
+      throw EngineError(base::ExitCode::machine, Fault::cut, 200,
+                        fmt::format("{} broke off{}: the engine named no image", what, at_step()),
+                        "look whether the engine was stopped, then build again");
+    }
+    return id_;
+  }
+
+ private:
+  void take_line(std::string_view line) {
+    if (line.empty()) {
+      return;
+    }
+    if (line.starts_with("STEP ") || line.starts_with("Step ")) {
+      step_ = line;
+    }
+    // Podman ends with the bare id; Docker tells it in a frame of its own.
+    if (flavor_ == Flavor::podman && is_image_id(line)) {
+      id_ = {std::string(line)};
+      return;
+    }
+    if (progress_) {
+      progress_(line);
+    }
+  }
+
+  std::string at_step() const { return step_.empty() ? std::string() : fmt::format(" at '{}'", step_); }
+
+  EngineError failure(std::string_view what) const {
+    int status = -1;
+    for (const char* words : {"exit status", "returned a non-zero code", "exit code"}) {
+      status = status >= 0 ? status : number_after(error_, words);
+    }
+    auto cause = error_;
+    cause.erase(cause.find_last_not_of(" \n") + 1);
+    auto error = refusal(200, what, cause);
+    if (status < 0) {
+      return error;
+    }
+    return {error.code(), error.fault(), error.status(),
+            fmt::format("{} failed{}: its command ended with exit status {}", what, at_step(), status),
+            error.hint().empty() ? "read the last lines of the build's log" : error.hint()};
+  }
+
+  Flavor flavor_;
+  const ProgressSink& progress_;
+  LineSplitter lines_;
+  std::string step_;
+  std::string error_;
+  ImageId id_;
+};
+
+}  // namespace
+
+std::string podman_build_query(const BuildRequest& request) {
+  Query query;
+  query.add("dockerfile", request.dockerfile);
+  for (const auto& tag : request.tags) {
+    query.add("t", tag);
+  }
+  if (!request.target.empty()) {
+    query.add("target", request.target);
+  }
+  query.add("buildargs", json(request.arguments).dump());
+  // From a map Podman takes them in random order, which the image's history and so its id would show (determinism 3.1).
+  auto labels = json::array();
+  for (const auto& [name, value] : request.labels) {
+    labels.push_back(fmt::format("{}={}", name, value));
+  }
+  query.add("labels", labels.dump());
+  // Its own version in a label would change every id with each upgrade of the engine.
+  query.add("identitylabel", false);
+  query.add("layers", request.cache).add("nocache", !request.cache);
+  query.add("pullpolicy", request.pull ? "ifnewer" : "missing");
+  // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (engine-api 2.1).
+  query.add("nsoptions", R"([{"Name":"network","Host":false,"Path":""}])");
+  query.add("networkmode", request.network ? "NetworkEnabled" : "NetworkDisabled");
+  // Without it a failing build leaves its working container behind.
+  query.add("rm", true).add("forcerm", true);
+  if (request.timestamp) {
+    query.add("timestamp", fmt::format("{}", *request.timestamp));
+  }
+  return query.text();
+}
+
+std::string docker_build_query(const BuildRequest& request) {
+  Query query;
+  query.add("dockerfile", request.dockerfile);
+  for (const auto& tag : request.tags) {
+    query.add("t", tag);
+  }
+  if (!request.target.empty()) {
+    query.add("target", request.target);
+  }
+  query.add("buildargs", json(request.arguments).dump());
+  query.add("labels", json(request.labels).dump());
+  query.add("nocache", !request.cache);
+  if (request.pull) {
+    query.add("pull", "1");
+  }
+  query.add("networkmode", request.network ? "default" : "none");
+  query.add("rm", true).add("forcerm", true).add("version", "1");
+  return query.text();
+}
+
+ImageId SocketEngine::build(const BuildRequest& wanted, const ProgressSink& progress, const Call& call) {
+  const auto what =
+      fmt::format("building image '{}'", wanted.tags.empty() ? wanted.dockerfile : wanted.tags.front());
+  const base::Doing doing(what);
+  Request request =
+      post(native("/build" + (podman() ? podman_build_query(wanted) : docker_build_query(wanted))), {});
+  request.body_file = wanted.context_file;
+  request.content_type = "application/x-tar";
+  BuildOutput output(version_.flavor, progress);
+  json_lines(
+      std::move(request), what, [&](const json& frame) { output.take(frame); }, call);
+  return output.finish(what);
+}
+
+}  // namespace fresh::engine

@@ -1,0 +1,149 @@
+#include "images/dockerfile.h"
+
+#include "base/exit_code.h"
+#include "document/refuse.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+namespace fresh::images {
+namespace {
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char byte) {
+    return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
+  });
+  return text;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char byte) {
+    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+  });
+  return text;
+}
+
+struct Instruction {
+  std::vector<std::string> words;  ///< the first in capitals
+  int line = 0;
+};
+
+/// The instructions, with continued lines joined and comments left out.
+std::vector<Instruction> instructions(const std::string& text) {
+  std::vector<Instruction> result;
+  std::istringstream lines(text);
+  std::string joined;
+  int number = 0;
+  int begun = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    const std::size_t first = line.find_first_not_of(" \t");
+    if (first == std::string::npos || line[first] == '#' || line[first] == '\r') {
+      continue;
+    }
+    begun = joined.empty() ? number : begun;
+    const std::size_t last = line.find_last_not_of(" \t\r");
+    const bool goes_on = line[last] == '\\';
+    joined += line.substr(0, last + (goes_on ? 0 : 1)) + " ";
+    if (goes_on) {
+      continue;
+    }
+    Instruction instruction{.words = {}, .line = begun};
+    std::istringstream words(joined);
+    for (std::string word; words >> word;) {
+      instruction.words.push_back(word);
+    }
+    instruction.words[0] = upper(instruction.words[0]);
+    result.push_back(std::move(instruction));
+    joined.clear();
+  }
+  return result;
+}
+
+class Checker {
+ public:
+  Checker(const std::string& text, const std::string& name, const std::string& from)
+      : source_(std::make_shared<document::Source>(document::Source{name, text})), from_(from) {}
+
+  void check(const Instruction& instruction) {
+    const std::string& verb = instruction.words[0];
+    if (verb == "FROM") {
+      check_from(instruction);
+    } else if (verb == "ADD" || verb == "COPY") {
+      check_copy(instruction);
+    } else if (verb == "HEALTHCHECK") {
+      refuse(instruction, "HEALTHCHECK is lost in images of OCI format",
+             "declare the healthcheck in the compose file");
+    }
+  }
+
+  void check_end() const {
+    if (stages_ == 0) {
+      document::refuse({source_, 1, 1}, "the Dockerfile has no FROM",
+                       fmt::format("begin it with: FROM {}", from_), base::ExitCode::deploy);
+    }
+  }
+
+ private:
+  [[noreturn]] void refuse(const Instruction& instruction, const std::string& message,
+                           const std::string& hint) const {
+    document::refuse({source_, instruction.line, 1}, message, hint, base::ExitCode::deploy);
+  }
+
+  void check_from(const Instruction& instruction) {
+    const auto& words = instruction.words;
+    const auto image = std::find_if(words.begin() + 1, words.end(),
+                                    [](const std::string& word) { return !word.starts_with("--"); });
+    if (image == words.end()) {
+      refuse(instruction, "FROM names no image", fmt::format("write: FROM {}", from_));
+    }
+    if (*image != from_ && *image != "scratch" && !names_.contains(lower(*image))) {
+      refuse(instruction,
+             fmt::format("FROM names '{}', but fresh-clone.yaml declares from: {}", *image, from_),
+             "make the two equal");
+    }
+    if (words.end() - image >= 3 && upper(*(image + 1)) == "AS") {
+      names_.insert(lower(*(image + 2)));
+    }
+    names_.insert(fmt::format("{}", stages_++));
+  }
+
+  void check_copy(const Instruction& instruction) const {
+    for (const std::string& word : instruction.words) {
+      if (word.starts_with("--from=")) {
+        const std::string stage = word.substr(7);
+        if (stage != from_ && !names_.contains(lower(stage))) {
+          refuse(instruction,
+                 fmt::format("'{}' is neither a stage of this Dockerfile nor '{}'", stage, from_),
+                 "copy from a stage, or make it an input");
+        }
+      } else if (instruction.words[0] == "ADD" && word.find("://") != std::string::npos) {
+        refuse(instruction, fmt::format("ADD takes '{}' from the network", word),
+               "fetch it: declare it under fetch, and COPY it from inputs/");
+      }
+    }
+  }
+
+  std::shared_ptr<const document::Source> source_;
+  std::string from_;
+  std::set<std::string> names_;
+  int stages_ = 0;
+};
+
+}  // namespace
+
+void check_dockerfile(const std::string& text, const std::string& name, const std::string& from) {
+  Checker checker(text, name, from);
+  for (const Instruction& instruction : instructions(text)) {
+    checker.check(instruction);
+  }
+  checker.check_end();
+}
+
+}  // namespace fresh::images

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "environment/spec.h"
+#include "images/spec.h"
+#include "machine/spec.h"
+#include "notebooks/spec.h"
+#include "pipeline/contract.h"
+
+namespace fresh::pipeline {
+
+/// The phases of a bring-up (contract section 3), in order; a service without a phase belongs to the last.
+struct Phase {
+  std::string name;
+  std::vector<std::string> services;
+};
+
+/// How one service's health gate is judged beyond what its compose healthcheck says.
+struct ServiceHealth {
+  std::chrono::milliseconds timeout{120'000};  ///< until it must be healthy
+  int consecutive = 1;                         ///< successes in a row
+};
+
+struct StackSpec {
+  std::vector<std::filesystem::path> files;    ///< compose files, absolute
+  std::vector<Phase> phases;
+  std::map<std::string, ServiceHealth> health;
+};
+
+struct SeedSpec {
+  std::string service;
+  std::filesystem::path assertions;            ///< absolute; empty: none
+  std::chrono::milliseconds timeout{300'000};
+};
+
+struct DeterminismSpec {
+  std::vector<std::string> artifacts;          ///< globs below the project
+  std::filesystem::path baseline;              ///< the committed lock, absolute; empty: none
+};
+
+/// fresh-clone.yaml (contract section 8) as one value.
+struct ProjectSpec {
+  std::string name;
+  std::filesystem::path folder;
+  std::optional<std::string> engine;           ///< `engine:` of the file
+  machine::MachineSpec machine;
+  environment::EnvironmentSpec environment;
+  bool declares_environment = false;
+  std::vector<images::ImageSpec> images;
+  StackSpec stack;
+  std::vector<Contract> contracts;
+  std::optional<SeedSpec> seed;
+  std::optional<notebooks::NotebooksSpec> notebooks;
+  DeterminismSpec determinism;
+  std::vector<std::string> credentials;        ///< `credentials:`, names of secrets to generate
+  std::vector<std::string> required_files;     ///< `require_files:`, relative
+};
+
+/// The name of the file that makes a folder a project.
+inline constexpr const char* project_file = "fresh-clone.yaml";
+
+/// Reads <folder>/fresh-clone.yaml and what it names in its own format. Throws base::Error (precheck) with
+/// file:line:column, the line, and the nearest key for a key that nobody knows.
+ProjectSpec load_project(const std::filesystem::path& folder);
+
+}  // namespace fresh::pipeline

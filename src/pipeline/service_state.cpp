@@ -1,0 +1,72 @@
+#include "pipeline/service_state.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace fresh::pipeline {
+namespace {
+
+std::string shown(const std::vector<engine::PortBinding>& ports) {
+  std::string text;
+  for (const auto& port : ports) {
+    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ", port.host_ip.empty() ? "0.0.0.0" : port.host_ip,
+                        port.host_port.value_or(0), port.container_port, port.protocol);
+  }
+  return text;
+}
+
+bool is_one_shot(const compose::Service& service) {
+  return !compose::has_check(service) && service.restart_written && service.restart == "no";
+}
+
+ServiceState judged(const compose::Project& stack, const compose::ServiceStatus& one,
+                    const std::map<std::string, bool>& probed, bool with_health) {
+  ServiceState state{.service = one.service,
+                     .container = one.container,
+                     .state = one.state,
+                     .health = "-",
+                     .ports = shown(one.ports),
+                     .ok = one.state == "running"};
+  const auto service = stack.services.find(one.service);
+  if (one.state == "exited") {
+    state.state = fmt::format("exited ({})", one.exit_code);
+    state.ok = one.exit_code == 0 && service != stack.services.end() && is_one_shot(service->second);
+  }
+  if (with_health && service != stack.services.end() && compose::has_check(service->second)) {
+    const auto evidence = probed.find(one.service);
+    const bool healthy = evidence != probed.end() && evidence->second;
+    state.health = healthy ? "healthy" : "unhealthy";
+    state.ok = state.ok && healthy;
+  }
+  return state;
+}
+
+}  // namespace
+
+std::vector<ServiceState> service_states(const compose::Project& stack, const std::vector<compose::ServiceStatus>& found,
+                                         const std::map<std::string, bool>& probed, bool with_health) {
+  std::vector<ServiceState> states;
+  for (const auto& one : found) {
+    states.push_back(judged(stack, one, probed, with_health));
+  }
+  for (const auto& [name, service] : stack.services) {
+    const bool there = std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.service == name; });
+    if (!there && service.scale > 0) {
+      states.push_back({.service = name, .container = "-", .state = "missing", .health = "-", .ports = "", .ok = false});
+    }
+  }
+  std::stable_sort(states.begin(), states.end(), [](const auto& a, const auto& b) { return a.service < b.service; });
+  return states;
+}
+
+std::map<std::string, bool> healthy_services(const compose::Project& stack, const std::vector<ServiceState>& states) {
+  std::map<std::string, bool> healthy;
+  for (const auto& [name, service] : stack.services) {
+    healthy[name] = std::all_of(states.begin(), states.end(),
+                                [&](const auto& one) { return one.service != name || one.ok; });
+  }
+  return healthy;
+}
+
+}  // namespace fresh::pipeline

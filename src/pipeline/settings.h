@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace fresh::pipeline {
+
+/// What every verb takes: where the project is, which engine, and the process's surroundings as data.
+struct Surroundings {
+  std::filesystem::path project_folder;
+  std::optional<std::string> engine = {};           ///< --engine URI
+  std::optional<std::string> environment = {};      ///< --environment dev|staging|prod: an overlay of the stack
+  std::map<std::string, std::string> variables = {};///< the process environment
+
+  std::filesystem::path home() const;
+  /// XDG_CACHE_HOME or ~/.cache.
+  std::filesystem::path cache_home() const;
+  /// XDG_DATA_HOME or ~/.local/share, with `fresh-clone` below.
+  std::filesystem::path data_folder() const;
+  /// <project>/.fresh-clone: ledger, lock, credentials.
+  std::filesystem::path state_folder() const;
+};
+
+/// The flags of `run` (contract section 2). An unset optional falls back to fresh-clone.yaml, then to the default.
+struct RunSettings {
+  std::optional<std::string> run_id = {};
+  std::int64_t seed = 42;
+  std::optional<std::string> machine_name = {};
+  std::optional<std::int64_t> cpus = {};
+  std::optional<std::int64_t> memory_mb = {};
+  std::optional<std::int64_t> disk_gb = {};
+  bool strict = true;   ///< results that differ fail the run; without it they are only said
+  bool reset = true;
+  bool skip_notebooks = false;
+  bool locked = false;
+  bool update_baseline = false;   ///< write the committed baseline from this run's results
+  std::optional<int> jobs = {};
+  std::optional<std::filesystem::path> baseline_file = {};
+
+  /// `strict` or `no-reset`: runs of different modes are never compared.
+  std::string mode() const { return reset ? "strict" : "no-reset"; }
+};
+
+}  // namespace fresh::pipeline

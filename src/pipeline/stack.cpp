@@ -1,0 +1,115 @@
+#include "pipeline/stack.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "compose/load.h"
+#include "document/refuse.h"
+
+namespace fresh::pipeline {
+namespace {
+
+using base::Error;
+using base::ExitCode;
+
+std::filesystem::path credentials_folder(const Surroundings& surroundings) {
+  return surroundings.state_folder() / "credentials";
+}
+
+/// Reads files as compose::load does, but a credential that is declared and not yet generated reads as a placeholder: a
+/// look at the stack must not generate secrets.
+compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surroundings) {
+  return [folder = credentials_folder(surroundings), names = project.credentials](const std::filesystem::path& path) {
+    auto content = compose::read_from_disk(path);
+    const bool declared = path.parent_path().lexically_normal() == folder.lexically_normal() &&
+                          std::find(names.begin(), names.end(), path.filename().string()) != names.end();
+    return content || !declared ? content : std::optional<std::string>("(not generated yet)");
+  };
+}
+
+[[noreturn]] void unknown_service(const std::string& where, const std::string& service, const std::set<std::string>& known) {
+  const std::string near = document::nearest(service, {known.begin(), known.end()});
+  throw Error(ExitCode::precheck, fmt::format("{} names the service '{}', which the stack does not have", where, service),
+              near.empty() ? fmt::format("mend {} in {}", where, project_file) : fmt::format("did you mean '{}'?", near));
+}
+
+}  // namespace
+
+std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings) {
+  return trust::ensure_credentials(credentials_folder(surroundings), project.credentials);
+}
+
+std::map<std::string, std::string> stack_variables(const ProjectSpec& project, const Surroundings& surroundings,
+                                                   std::int64_t seed) {
+  std::map<std::string, std::string> variables = surroundings.variables;
+  for (const auto& [name, value] : project.environment.variables) {
+    variables[name] = value;
+  }
+  variables["DEMO_SEED"] = std::to_string(seed);
+  return variables;
+}
+
+compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
+                                  const std::vector<std::string>& profiles) {
+  if (project.stack.files.empty()) {
+    throw Error(ExitCode::precheck, "this project has no stack",
+                fmt::format("add 'stack: {{files: [compose.yaml]}}' to {}", project_file));
+  }
+  return compose::load({.files = project.stack.files,
+                        .project_name = project.name,
+                        .working_folder = project.stack.files.front().parent_path(),
+                        .environment = stack_variables(project, surroundings, seed),
+                        .profiles = profiles,
+                        .overlay = surroundings.environment.value_or(""),
+                        .shown_below = project.folder,
+                        .read = reader_of(project, surroundings)});
+}
+
+compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed) {
+  const auto everything = load_stack_model(project, surroundings, seed, {"*"});
+  const auto seeder = everything.services.find(project.seed->service);
+  if (seeder == everything.services.end()) {
+    std::set<std::string> known;
+    for (const auto& [name, service] : everything.services) {
+      known.insert(name);
+    }
+    unknown_service("'seed.service'", project.seed->service, known);
+  }
+  return load_stack_model(project, surroundings, seed, seeder->second.profiles);
+}
+
+std::map<std::string, compose::GateSetting> gate_settings(const ProjectSpec& project) {
+  std::map<std::string, compose::GateSetting> settings;
+  for (const auto& [service, health] : project.stack.health) {
+    settings[service] = {.timeout = health.timeout, .consecutive = health.consecutive};
+  }
+  return settings;
+}
+
+void check_stack_names(const ProjectSpec& project, const compose::Project& stack) {
+  std::set<std::string> known(stack.inactive.begin(), stack.inactive.end());
+  for (const auto& [name, service] : stack.services) {
+    known.insert(name);
+  }
+  const auto check = [&](const std::string& where, const std::string& service) {
+    if (!known.contains(service)) {
+      unknown_service(where, service, known);
+    }
+  };
+  for (const auto& phase : project.stack.phases) {
+    for (const auto& service : phase.services) {
+      check(fmt::format("'stack.phases.{}'", phase.name), service);
+    }
+  }
+  for (const auto& [service, health] : project.stack.health) {
+    check("'stack.health'", service);
+  }
+  for (const auto& contract : project.contracts) {
+    check("'contracts'", contract.service);
+  }
+}
+
+}  // namespace fresh::pipeline

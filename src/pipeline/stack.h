@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compose/plan.h"
+#include "compose/spec.h"
+#include "pipeline/project.h"
+#include "pipeline/settings.h"
+#include "trust/credentials.h"
+
+namespace fresh::pipeline {
+
+/// The project's declared credentials in .fresh-clone/credentials, generated once (contract section 3).
+std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings);
+
+/// The variables that compose files are interpolated with: the process's, the environment's declared ones, DEMO_SEED.
+std::map<std::string, std::string> stack_variables(const ProjectSpec& project, const Surroundings& surroundings,
+                                                   std::int64_t seed);
+
+/// The stack as compose::load reads it, with the overlay that --environment names.
+compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
+                                  const std::vector<std::string>& profiles);
+
+/// The same with the profiles of the seeding service active.
+compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed);
+
+/// `stack.health` as the planner takes it.
+std::map<std::string, compose::GateSetting> gate_settings(const ProjectSpec& project);
+
+/// Refuses services that `stack.phases`, `stack.health`, `contracts` or `seed` name and the stack does not have.
+void check_stack_names(const ProjectSpec& project, const compose::Project& stack);
+
+}  // namespace fresh::pipeline

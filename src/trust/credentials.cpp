@@ -1,0 +1,122 @@
+#include "trust/credentials.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "trust/random.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace fresh::trust {
+namespace {
+
+using base::Error;
+using base::ExitCode;
+
+constexpr std::size_t credential_bytes = 32;
+constexpr mode_t open_to_others = 077;
+
+std::string reason(int error_number) {
+  return std::system_category().message(error_number);
+}
+
+void check_name(std::string_view name) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  if (name.empty() || name.size() > 128 || name[0] == '.' ||
+      name.find_first_not_of(allowed) != std::string_view::npos) {
+    throw Error(ExitCode::precheck, fmt::format("'{}' cannot be the name of a credential", name),
+                "use letters, digits, '_', '-' and '.', beginning with no dot");
+  }
+}
+
+/// What keeps a secret from being one: owner and permission bits.
+void check_private(const std::filesystem::path& path, const struct stat& found, unsigned wanted) {
+  if (found.st_uid != ::geteuid()) {
+    throw Error(ExitCode::precheck,
+                fmt::format("'{}' belongs to user {}, expected {}", path.string(), found.st_uid, ::geteuid()),
+                fmt::format("chown {} '{}'", ::geteuid(), path.string()));
+  }
+  if ((found.st_mode & open_to_others) != 0) {
+    throw Error(ExitCode::precheck,
+                fmt::format("'{}' is open to other users: mode {:04o}, expected {:04o}", path.string(),
+                            found.st_mode & 07777U, wanted),
+                fmt::format("chmod {:o} '{}'; if others may have read it, remove it, a new one is generated",
+                            wanted, path.string()));
+  }
+}
+
+void ensure_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (folder.has_parent_path()) {
+    std::filesystem::create_directories(folder.parent_path(), error);
+  }
+  // Made private from its first moment, not by a chmod afterwards.
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    throw Error(ExitCode::precheck, fmt::format("cannot make '{}': {}", folder.string(), reason(errno)),
+                fmt::format("make '{}' a folder that you can write to", folder.parent_path().string()));
+  }
+  struct stat found {};
+  if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
+    throw Error(ExitCode::precheck, fmt::format("'{}' is no folder", folder.string()),
+                fmt::format("move '{}' away", folder.string()));
+  }
+  check_private(folder, found, 0700);
+}
+
+std::string read_kept(const std::filesystem::path& file) {
+  std::string value = base::read_file(file);
+  while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) {
+    value.pop_back();
+  }
+  if (value.empty()) {
+    throw Error(ExitCode::precheck, fmt::format("the credential '{}' is empty", file.string()),
+                fmt::format("remove '{}', a new one is generated", file.string()));
+  }
+  return value;
+}
+
+Credential ensure(const std::filesystem::path& folder, const std::string& name) {
+  const base::Doing doing("preparing the credential '{}'", name);
+  check_name(name);
+  const std::filesystem::path file = folder / name;
+  struct stat found {};
+  if (::lstat(file.c_str(), &found) != 0) {
+    if (errno != ENOENT) {
+      throw Error(ExitCode::precheck, fmt::format("cannot look at '{}': {}", file.string(), reason(errno)));
+    }
+    std::string value = random_hex(credential_bytes);
+    // No newline: programs that read a secret from a file often take it as it is.
+    base::write_file_atomic(file, value, 0600);
+    return {.name = name, .file = file, .value = std::move(value)};
+  }
+  if (!S_ISREG(found.st_mode)) {
+    throw Error(ExitCode::precheck, fmt::format("the credential '{}' is no regular file", file.string()),
+                fmt::format("remove '{}', a new one is generated", file.string()));
+  }
+  check_private(file, found, 0600);
+  return {.name = name, .file = file, .value = read_kept(file)};
+}
+
+}  // namespace
+
+std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
+                                           const std::vector<std::string>& names) {
+  ensure_folder(folder);
+  std::vector<std::string> sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  std::vector<Credential> credentials;
+  for (const auto& name : sorted) {
+    credentials.push_back(ensure(folder, name));
+  }
+  return credentials;
+}
+
+}  // namespace fresh::trust

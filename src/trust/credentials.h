@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fresh::trust {
+
+/// A generated secret. Never to be printed, logged or exported; give `value` to a Redactor.
+struct Credential {
+  std::string name;
+  std::filesystem::path file;  ///< absolute when the folder was; mode 0600
+  std::string value;           ///< 64 hex digits (256 bits), or what the user put into the file
+};
+
+/// The credentials called `names`, sorted by name: each is a file in `folder` (made with mode 0700),
+/// generated once and kept from then on (contract section 3). A file or folder that others can read, that is
+/// no regular file, belongs to somebody else or is empty is refused with the command that mends it: throws
+/// base::Error (precheck).
+std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
+                                           const std::vector<std::string>& names);
+
+}  // namespace fresh::trust

@@ -1,0 +1,1 @@
+2 run --podman-cpu 4

@@ -1,0 +1,1 @@
+10 --project projects/compose_key validate

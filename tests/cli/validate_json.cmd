@@ -1,0 +1,1 @@
+0 --project projects/valid --json validate

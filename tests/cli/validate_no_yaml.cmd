@@ -1,0 +1,1 @@
+10 --project projects/no_yaml validate

@@ -1,0 +1,1 @@
+10 --project projects/slip_in_key validate

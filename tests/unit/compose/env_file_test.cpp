@@ -1,0 +1,66 @@
+#include "compose/env_file.h"
+
+#include "base/error.h"
+
+#include <gtest/gtest.h>
+
+namespace fresh::compose {
+namespace {
+
+std::string read(std::string_view text) {
+  const Lookup lookup = [](std::string_view name) -> std::optional<std::string> {
+    return name == "HOST" ? std::optional<std::string>("box") : std::nullopt;
+  };
+  std::string result;
+  for (const auto& variable : parse_env_file(text, "test.env", lookup)) {
+    result += variable.name + (variable.value ? "=[" + *variable.value + "]" : "") + ";";
+  }
+  return result;
+}
+
+struct Case {
+  const char* text;
+  const char* expected;
+};
+
+class EnvFile : public testing::TestWithParam<Case> {};
+
+TEST_P(EnvFile, IsReadAsTheSpecificationSays) {
+  EXPECT_EQ(read(GetParam().text), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Grammar, EnvFile,
+    testing::Values(Case{"A=1\nB=2", "A=[1];B=[2];"},
+                    Case{"\xEF\xBB\xBF"
+                         "A=1\r\nB=2\r\n",
+                         "A=[1];B=[2];"},
+                    Case{"# c\n\n  A=1 # tail\nB=1# kept", "A=[1];B=[1# kept];"}, Case{"A=", "A=[];"},
+                    Case{"A", "A;"}, Case{"export A=1", "A=[1];"}, Case{"A: b", "A=[b];"},
+                    Case{"A='$HOST \\n'", "A=[$HOST \\n];"}, Case{"A=\"$HOST\\n\\t\\\"\"", "A=[box\n\t\"];"},
+                    Case{"A=$HOST-$NO", "A=[box-];"}, Case{"A=1\nB=${A}2", "A=[1];B=[12];"},
+                    Case{"A=\"x\ny\"\nB=2", "A=[x\ny];B=[2];"}, Case{"A='it\\'s'", "A=[it's];"},
+                    Case{"A=\"\\$HOST\"", "A=[$HOST];"}, Case{"A=\"x\" # tail", "A=[x];"},
+                    Case{"URL=http://a/#b", "URL=[http://a/#b];"}));
+
+TEST(EnvFile, ErrorsNameFileAndLine) {
+  try {
+    read("A=1\nB=\"open\n");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_NE(error.message().find("test.env:2:1"), std::string::npos) << error.message();
+    EXPECT_EQ(error.code(), base::ExitCode::precheck);
+  }
+  EXPECT_THROW(read("not a name"), base::Error);
+  EXPECT_THROW(read("A='x'y"), base::Error);
+}
+
+TEST(EnvFile, RawFormatInterpretsNothing) {
+  const auto variables = parse_raw_env_file("A='$X' # c\n# no\nB=\"\\n\"");
+  ASSERT_EQ(variables.size(), 2U);
+  EXPECT_EQ(variables[0].value, "'$X' # c");
+  EXPECT_EQ(variables[1].value, "\"\\n\"");
+}
+
+}  // namespace
+}  // namespace fresh::compose

@@ -1,0 +1,219 @@
+#include "compose/load.h"
+
+#include "base/error.h"
+#include "compose/canonical_yaml.h"
+#include "unit/compose/project_text.h"
+
+#include <gtest/gtest.h>
+
+namespace fresh::compose {
+namespace {
+
+using test::project_of;
+using test::request_of;
+
+TEST(Load, AServiceInItsLongForm) {
+  const auto project = project_of(R"(
+name: shop
+services:
+  web:
+    image: nginx:1
+    command: sh -c 'echo "a b"'
+    ports: ["127.0.0.1:8080-8081:80-81", 9000, "53:53/udp"]
+    volumes: ["./html:/html:ro", "data:/data", "/tmp/anonymous"]
+    environment: [A=1, B]
+    deploy: {resources: {limits: {cpus: "0.5", memory: 64m, pids: 20}}}
+    ulimits: {nofile: 1024}
+    secrets: [key]
+volumes: {data: }
+secrets: {key: {file: ./key.txt}}
+)",
+                                  {{"/p/key.txt", "s3"}});
+  EXPECT_EQ(project.name, "shop");
+  const Service& web = project.services.at("web");
+  EXPECT_EQ(*web.command, (std::vector<std::string>{"sh", "-c", "echo \"a b\""}));
+  ASSERT_EQ(web.ports.size(), 4U);
+  EXPECT_EQ(web.ports[1].container_port, 81);
+  EXPECT_EQ(web.ports[1].host_port, 8081);
+  EXPECT_EQ(web.ports[1].host_ip, "127.0.0.1");
+  EXPECT_FALSE(web.ports[2].host_port.has_value());
+  EXPECT_EQ(web.ports[3].protocol, "udp");
+  ASSERT_EQ(web.mounts.size(), 3U);
+  EXPECT_EQ(web.mounts[0].source, "/p/html");
+  EXPECT_TRUE(web.mounts[0].read_only);
+  EXPECT_EQ(web.mounts[1].source, "data");
+  EXPECT_EQ(web.environment, (std::map<std::string, std::string>{{"A", "1"}}));
+  EXPECT_EQ(web.nano_cpus, 500'000'000);
+  EXPECT_EQ(web.memory, 64 << 20);
+  EXPECT_EQ(web.pids_limit, 20);
+  EXPECT_EQ(web.ulimits.at("nofile"), (engine::Ulimit{1024, 1024}));
+  EXPECT_EQ(web.secrets.at(0).target, "/run/secrets/key");
+  EXPECT_EQ(project.secrets.at("key").bytes, "s3");
+  EXPECT_EQ(project.volumes.at("data").name, "shop_data");
+  EXPECT_EQ(project.networks.at("default").name, "shop_default");
+}
+
+TEST(Load, EnvironmentBeatsEnvFilesAndLaterFilesBeatEarlierOnes) {
+  const auto project =
+      project_of("services: {a: {image: x, env_file: [1.env, 2.env], environment: {C: own}}}",
+                 {{"/p/1.env", "A=1\nB=1\nC=1"}, {"/p/2.env", "B=2"}});
+  EXPECT_EQ(project.services.at("a").environment,
+            (std::map<std::string, std::string>{{"A", "1"}, {"B", "2"}, {"C", "own"}}));
+}
+
+TEST(Load, TheEnvironmentBeatsDotEnvInInterpolation) {
+  auto request =
+      request_of({{"/p/compose.yaml", "services: {a: {image: '${I}:${T}'}}"}, {"/p/.env", "I=file\nT=1"}});
+  request.environment = {{"I", "outer"}};
+  EXPECT_EQ(load(request).services.at("a").image, "outer:1");
+}
+
+TEST(Load, InterpolatedAndQuotedScalarsGetTheirType) {
+  const auto project =
+      project_of("services: {a: {image: x, privileged: 'yes', scale: '${N:-2}', restart: no}}");
+  EXPECT_TRUE(project.services.at("a").privileged);
+  EXPECT_EQ(project.services.at("a").scale, 2);
+  EXPECT_EQ(project.services.at("a").restart, "no");
+}
+
+TEST(Load, ProfilesChooseServices) {
+  auto request =
+      request_of({{"/p/compose.yaml", "services: {a: {image: x}, seed: {image: x, profiles: [jobs]}}"}});
+  auto project = load(request);
+  EXPECT_FALSE(project.services.contains("seed"));
+  EXPECT_EQ(project.inactive, std::vector<std::string>{"seed"});
+  request.profiles = {"jobs"};
+  EXPECT_TRUE(load(request).services.contains("seed"));
+}
+
+TEST(Load, AnOverlayIsMergedAndAMissingOneRefused) {
+  auto request = request_of({{"/p/compose.yaml", "services: {a: {image: x, tty: true}}"},
+                             {"/p/compose.dev.yaml", "services: {a: {image: y}}"}});
+  request.overlay = "dev";
+  EXPECT_EQ(load(request).services.at("a").image, "y");
+  EXPECT_TRUE(load(request).services.at("a").tty);
+  request.overlay = "prod";
+  EXPECT_THROW(load(request), base::Error);
+}
+
+TEST(Load, TheDefaultNetworkExistsOnlyWhereItIsUsed) {
+  const auto project = project_of(
+      "services: {a: {image: x, networks: [back]}, b: {image: x, network_mode: none}}\nnetworks: {back: "
+      "{internal: true}}");
+  EXPECT_FALSE(project.networks.contains("default"));
+  EXPECT_TRUE(project.networks.at("back").internal);
+}
+
+TEST(Load, SharedNamespacesAndLinksAreDependencies) {
+  const auto project = project_of(
+      "services: {a: {image: x}, b: {image: x, network_mode: 'service:a'}, c: {image: x, links: ['a:db']}}");
+  EXPECT_TRUE(project.services.at("b").depends_on.at("a").restart);
+  EXPECT_TRUE(project.services.at("c").depends_on.contains("a"));
+}
+
+TEST(Load, KnownKeysThatAreNotAppliedAreSaid) {
+  const auto project =
+      project_of("services: {a: {image: x, blkio_config: {weight: 3}, deploy: {placement: {}}}}");
+  ASSERT_EQ(project.ignored.size(), 2U);
+  EXPECT_EQ(project.ignored[0].path, "services.a.deploy.placement");
+  EXPECT_EQ(project.ignored[1].path, "services.a.blkio_config");
+}
+
+TEST(Load, TheCanonicalFormLoadsToItself) {
+  const std::string text = R"(
+services:
+  web:
+    build: ./web
+    ports: ["8080:80"]
+    environment: {PRICE: "$$5", EMPTY: , "y": "yes"}
+    healthcheck: {test: "curl -f http://localhost", interval: 10s}
+    depends_on: [db]
+  db: {image: "postgres:16", volumes: ["db:/var/lib"], extra_hosts: {h: 1.2.3.4}}
+volumes: {db: {}}
+)";
+  const std::string once = canonical_yaml(project_of(text));
+  EXPECT_EQ(canonical_yaml(project_of(once)), once);
+  EXPECT_NE(once.find("PRICE: $$5"), std::string::npos) << once;
+}
+
+struct Wrong {
+  const char* name;
+  const char* yaml;
+  const char* place;
+  const char* says;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.name;
+}
+
+class Refused : public testing::TestWithParam<Wrong> {};
+
+TEST_P(Refused, WithPlaceAndReason) {
+  try {
+    project_of(GetParam().yaml);
+    FAIL() << "accepted";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), base::ExitCode::precheck);
+    EXPECT_NE(error.render().find(GetParam().place), std::string::npos) << error.render();
+    EXPECT_NE(error.render().find(GetParam().says), std::string::npos) << error.render();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Load, Refused,
+    testing::Values(
+        Wrong{"unknown_key", "services:\n  a:\n    imag: x\n", "compose.yaml:3:5", "did you mean 'image'?"},
+        Wrong{"unknown_top", "service:\n  a: {}\n", "compose.yaml:1:1", "did you mean 'services'?"},
+        Wrong{"no_services", "name: x\n", "compose.yaml:1:1", "needs a map 'services'"},
+        Wrong{"no_image", "services:\n  a: {tty: true}\n", "compose.yaml:2", "neither an image nor a build"},
+        Wrong{"undefined_network",
+              "services:\n  a:\n    image: x\n    networks: [bak]\nnetworks: {back: {}}\n", "compose.yaml:4",
+              "did you mean 'back'?"},
+        Wrong{"undefined_volume", "services:\n  a: {image: x, volumes: ['d:/d']}\n", "compose.yaml:2",
+              "undefined volume 'd'"},
+        Wrong{"undefined_secret", "services:\n  a: {image: x, secrets: [s]}\n", "compose.yaml:2",
+              "undefined secret 's'"},
+        Wrong{"undefined_service", "services:\n  a: {image: x, depends_on: [b]}\n", "compose.yaml:2",
+              "undefined service 'b'"},
+        Wrong{"cycle", "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n",
+              "compose.yaml:", "a -> b -> a"},
+        Wrong{"itself", "services:\n  a: {image: x, depends_on: [a]}\n", "compose.yaml:2",
+              "depends on itself"},
+        Wrong{"modes", "services:\n  a: {image: x, network_mode: host, networks: [n]}\nnetworks: {n: {}}\n",
+              "compose.yaml:2", "both 'network_mode' and 'networks'"},
+        Wrong{"two_targets", "services:\n  a: {image: x, tmpfs: [/d], volumes: ['./d:/d']}\n",
+              "compose.yaml:2", "mounts two things on '/d'"},
+        Wrong{"port", "services:\n  a: {image: x, ports: ['8o:80']}\n", "compose.yaml:2", "'8o' is no port"},
+        Wrong{"port_ranges", "services:\n  a: {image: x, ports: ['1-3:80-81']}\n", "compose.yaml:2",
+              "3 host ports"},
+        Wrong{"condition",
+              "services:\n  a: {image: x, depends_on: {b: {condition: healthy}}}\n  b: {image: x}\n",
+              "compose.yaml:2", "unknown condition 'healthy'"},
+        Wrong{"restart", "services:\n  a: {image: x, restart: sometimes}\n", "compose.yaml:2",
+              "unknown restart policy"},
+        Wrong{"size", "services:\n  a: {image: x, mem_limit: lots}\n", "compose.yaml:2",
+              "'mem_limit' is no size"},
+        Wrong{"limits_disagree",
+              "services:\n  a: {image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 2g}}}}\n",
+              "compose.yaml:2", "another value than 'mem_limit'"},
+        Wrong{"healthcheck", "services:\n  a: {image: x, healthcheck: {test: [curl]}}\n", "compose.yaml:2",
+              "CMD-SHELL"},
+        Wrong{"env_file", "services:\n  a: {image: x, env_file: no.env}\n", "compose.yaml:2",
+              "does not exist"},
+        Wrong{"secret_file", "services:\n  a: {image: x, secrets: [s]}\nsecrets: {s: {file: no.txt}}\n",
+              "compose.yaml:3", "does not exist"},
+        Wrong{"required", "services:\n  a: {image: '${NO:?set it}'}\n", "compose.yaml:2:14",
+              "required variable NO is missing a value: set it"},
+        Wrong{"double_key", "services:\n  a: {image: x}\n  a: {image: y}\n", "compose.yaml:3:3",
+              "stands here twice"},
+        Wrong{"two_names",
+              "services:\n  a: {image: x, container_name: n}\n  b: {image: x, container_name: n}\n",
+              "compose.yaml:", "same container_name"},
+        Wrong{"scaled_name", "services:\n  a: {image: x, container_name: n, scale: 2}\n", "compose.yaml:2",
+              "2 containers"},
+        Wrong{"service_no_map", "services:\n  a: x\n", "compose.yaml:2:6", "must be a map"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+}  // namespace
+}  // namespace fresh::compose

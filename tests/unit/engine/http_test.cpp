@@ -1,0 +1,168 @@
+#include "engine/http.h"
+
+#include "base/file.h"
+#include "support/scripted_server.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace fresh::engine {
+namespace {
+
+using std::chrono::milliseconds;
+using test::ScriptedServer;
+
+Request request(const std::string& method, const std::string& target) {
+  Request result;
+  result.method = method;
+  result.target = target;
+  return result;
+}
+
+Fault fault_of(HttpClient& http, const Request& wanted, const Call& call = {}) {
+  try {
+    http.perform(wanted, call);
+  } catch (const EngineError& error) {
+    return error.fault();
+  }
+  throw std::runtime_error("no EngineError was thrown");
+}
+
+TEST(Http, CutOrSenselessAnswersAreNoAnswers) {
+  const std::pair<const char*, test::Reply> cases[] = {
+      {"a chunked body without its end", test::cut({"abc"})},
+      {"fewer bytes than announced", test::raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")},
+      {"neither length nor chunks", test::until_close({"{}"})},
+      {"nothing", test::raw("")},
+      {"garbage", test::raw("\x01\x02 what is this\r\n\r\n")},
+      {"half a header", test::raw("HTTP/1.1 200 OK\r\nContent-Le")},
+      {"a length beyond all", test::raw("HTTP/1.1 200 OK\r\nContent-Length: 100000000000000\r\n\r\nabc")},
+      {"endless headers", test::raw("HTTP/1.1 200 OK\r\n" + std::string(20'000'000, 'h'))},
+  };
+  for (const auto& [name, reply] : cases) {
+    ScriptedServer server;
+    server.on("GET", "/x", reply);
+    HttpClient http(server.socket());
+    EXPECT_EQ(fault_of(http, request("GET", "/x")), Fault::cut) << name;
+  }
+}
+
+TEST(Http, BodyOfOrdinaryAnswersIsBounded) {
+  ScriptedServer server;
+  server.on("GET", "/x", test::chunked(std::vector<std::string>(65, std::string(1 << 20, 'x'))));
+  HttpClient http(server.socket());
+  EXPECT_EQ(fault_of(http, request("GET", "/x")), Fault::cut);
+}
+
+TEST(Http, DeadlineEndsSilence) {
+  ScriptedServer server;
+  server.on("GET", "/x", test::silence());
+  server.on("GET", "/y", test::header_then_silence());
+  HttpClient http(server.socket());
+  EXPECT_EQ(fault_of(http, request("GET", "/x"), {milliseconds(50), {}}), Fault::timed_out);
+  EXPECT_EQ(fault_of(http, request("GET", "/y"), {milliseconds(50), {}}), Fault::timed_out);
+  EXPECT_EQ(fault_of(http, request("GET", "/y"), {milliseconds(0), {}}), Fault::timed_out);
+}
+
+TEST(Http, StopEndsSilence) {
+  ScriptedServer server;
+  std::stop_source stop;
+  server.on("GET", "/x", [&](const test::SeenRequest&, const test::ServerConnection& connection) {
+    stop.request_stop();
+    connection.await_leave();
+    return false;
+  });
+  HttpClient http(server.socket());
+  EXPECT_THROW(http.perform(request("GET", "/x"), {std::chrono::minutes(1), stop.get_token()}),
+               base::Interrupted);
+  EXPECT_THROW(http.perform(request("GET", "/x"), {std::chrono::minutes(1), stop.get_token()}),
+               base::Interrupted);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(Http, BytesComeWhileTheAnswerGoesOn) {
+  ScriptedServer server;
+  std::stop_source seen;
+  server.on("GET", "/x", [&](const test::SeenRequest&, const test::ServerConnection& connection) {
+    connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n");
+    while (!seen.stop_requested()) {
+      std::this_thread::yield();
+    }
+    return connection.write("1\r\nb\r\n0\r\n\r\n");
+  });
+  HttpClient http(server.socket());
+  auto wanted = request("GET", "/x");
+  std::string body;
+  wanted.on_body = [&](std::string_view bytes) {
+    body += bytes;
+    seen.request_stop();
+  };
+  http.perform(wanted, {});
+  EXPECT_EQ(body, "ab");
+}
+
+TEST(Http, WhatACallbackThrowsComesOut) {
+  ScriptedServer server;
+  server.on("GET", "/x", test::chunked({"a"}));
+  HttpClient http(server.socket());
+  auto wanted = request("GET", "/x");
+  wanted.on_body = [](std::string_view) { throw std::out_of_range("mine"); };
+  EXPECT_THROW(http.perform(wanted, {}), std::out_of_range);
+}
+
+TEST(Http, ErrorBodiesDoNotReachTheSink) {
+  ScriptedServer server;
+  server.on("GET", "/x", test::answer(500, "<html>no</html>"));
+  HttpClient http(server.socket());
+  auto wanted = request("GET", "/x");
+  wanted.on_body = [](std::string_view) { FAIL() << "an error page was taken for data"; };
+  const auto answer = http.perform(wanted, {});
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.body, "<html>no</html>");
+}
+
+TEST(Http, OnlyGetIsSentASecondTime) {
+  ScriptedServer server;
+  // The server ends a kept connection after its first answer: libcurl alone would send the POST again.
+  server.on("GET", "/warm", test::answer(200, "ok"));
+  server.on("POST", "/act", test::raw(""));
+  HttpClient http(server.socket());
+  http.perform(request("GET", "/warm"), {});
+  EXPECT_EQ(fault_of(http, request("POST", "/act")), Fault::cut);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(Http, SendsAFileWithoutChangingIt) {
+  const base::TemporaryFolder folder;
+  const std::string content = std::string("\0\1tar", 5) + std::string(300'000, 't');
+  base::write_file_atomic(folder.path() / "f.tar", content);
+  ScriptedServer server;
+  server.on("POST", "/x", test::answer(200, "{}"));
+  HttpClient http(server.socket());
+  auto wanted = request("POST", "/x");
+  wanted.body_file = (folder.path() / "f.tar").string();
+  http.perform(wanted, {});
+  EXPECT_EQ(server.requests().front().body, content);
+  wanted.body_file = (folder.path() / "none").string();
+  EXPECT_THROW(http.perform(wanted, {}), base::Error);
+}
+
+TEST(Http, SaysWhyNobodyAnswers) {
+  const base::TemporaryFolder folder;
+  EXPECT_EQ(explain_unreachable((folder.path() / "none").string()).reason, "the socket does not exist");
+  std::string dead;
+  {
+    const ScriptedServer server;
+    dead = server.socket();
+    std::filesystem::create_hard_link(dead, folder.path() / "dead.sock");
+  }
+  const auto why = explain_unreachable((folder.path() / "dead.sock").string());
+  EXPECT_NE(why.reason.find("nobody listens"), std::string::npos) << why.reason;
+  EXPECT_NE(why.hint.find("engine start"), std::string::npos);
+  HttpClient http((folder.path() / "dead.sock").string());
+  EXPECT_EQ(fault_of(http, request("POST", "/x")), Fault::unreachable);
+}
+
+}  // namespace
+}  // namespace fresh::engine

@@ -1,0 +1,40 @@
+#include "pipeline/gate.h"
+
+#include <gtest/gtest.h>
+
+namespace fresh::pipeline {
+namespace {
+
+using base::ExitCode;
+
+TEST(Gate, HasTheIdsOfTheContractInOrder) {
+  const std::array<std::string_view, 11> expected{"G0_PRECHECK", "G1_PODMAN",           "G2_ENV",  "G3_RESET",
+                                                  "G4_BUILD",    "G5_DEPLOY_VAULT",     "G6_RUNTIME_CONTRACT",
+                                                  "G7_SEED",     "G8_NOTEBOOKS",        "G9_DETERMINISM",
+                                                  "G10_STATUS"};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(gate_id(all_gates.at(i)), expected.at(i));
+    EXPECT_FALSE(gate_title(all_gates.at(i)).empty());
+  }
+}
+
+TEST(Gate, FailsWithTheExitCodeOfTheContract) {
+  const std::array<int, 11> expected{10, 20, 10, 30, 30, 30, 40, 40, 50, 60, 70};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(base::number(failure_code(all_gates.at(i), ExitCode::bug)), expected.at(i)) << gate_id(all_gates.at(i));
+  }
+}
+
+TEST(Gate, DeployFailsWith40WhenAServiceIsUnhealthy) {
+  EXPECT_EQ(failure_code(Gate::deploy_vault, ExitCode::contract), ExitCode::contract);
+  EXPECT_EQ(failure_code(Gate::deploy_vault, ExitCode::machine), ExitCode::deploy);
+}
+
+TEST(Gate, KeepsTheCodeOfAnInterruption) {
+  for (const Gate gate : all_gates) {
+    EXPECT_EQ(failure_code(gate, ExitCode::interrupted), ExitCode::interrupted);
+  }
+}
+
+}  // namespace
+}  // namespace fresh::pipeline
