@@ -6,14 +6,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sstream>
+#include <string_view>
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
+#include <vector>
 
 namespace fresh::engine {
 namespace {
@@ -60,35 +64,52 @@ struct Report {
   ::_exit(127);
 }
 
+/// What `/proc/PID/<name>` holds; empty when the process is gone.
+std::string process_file(std::int64_t pid, std::string_view name) {
+  try {
+    return base::read_file_if_exists(fmt::format("/proc/{}/{}", pid, name)).value_or("");
+  } catch (const base::Error&) {
+    return {};  // it ended while its file was read
+  }
+}
+
+/// Field `number` (3 or more) of /proc/PID/stat. The name in brackets may hold anything, so count from its end.
+std::string stat_field(const std::string& stat, int number) {
+  const auto bracket = stat.rfind(')');
+  std::istringstream fields(bracket == std::string::npos ? "" : stat.substr(bracket + 1));
+  std::string field;
+  for (int at = 3; at <= number && fields >> field; ++at) {
+  }
+  return field;
+}
+
+/// The children of `parent` that run its command line too.
+std::vector<ProcessRecord> children_of_the_same_program(const ProcessRecord& parent) {
+  std::vector<ProcessRecord> found;
+  const auto command = process_file(parent.pid, "cmdline");
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::int64_t pid = std::atoll(entry.path().filename().c_str());
+    if (pid > 0 && stat_field(process_file(pid, "stat"), 4) == std::to_string(parent.pid) &&
+        process_file(pid, "cmdline") == command) {
+      if (const auto child = record_of(pid)) {
+        found.push_back(*child);
+      }
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<ProcessRecord> record_of(std::int64_t pid) {
-  std::optional<std::string> stat;
-  std::string boot;
-  try {
-    stat = base::read_file_if_exists(fmt::format("/proc/{}/stat", pid));
-    boot = base::read_file_if_exists("/proc/sys/kernel/random/boot_id").value_or("");
-  } catch (const base::Error&) {
-    return std::nullopt;  // the process ended while its file was read
-  }
-  // The name in brackets may hold anything, so count from its end.
-  const auto bracket = stat ? stat->rfind(')') : std::string::npos;
-  if (pid <= 0 || bracket == std::string::npos) {
+  const auto stat = process_file(pid, "stat");
+  const auto state = stat_field(stat, 3);
+  if (pid <= 0 || state.empty() || state == "Z" || state == "X") {
     return std::nullopt;
   }
-  std::istringstream fields(stat->substr(bracket + 1));
-  std::string field;
-  std::string state;
-  for (int number = 3; number <= 22 && fields >> field; ++number) {
-    if (number == 3) {
-      state = field;
-    }
-  }
+  auto boot = base::read_file_if_exists("/proc/sys/kernel/random/boot_id").value_or("");
   boot.erase(boot.find_last_not_of('\n') + 1);
-  if (state == "Z" || state == "X") {
-    return std::nullopt;
-  }
-  return ProcessRecord{pid, field, boot};
+  return ProcessRecord{pid, stat_field(stat, 22), boot};
 }
 
 bool still_runs(const ProcessRecord& record) {
@@ -136,11 +157,20 @@ ProcessRecord start_detached(const std::vector<std::string>& argv,
 
 void end_process(const ProcessRecord& record) {
   const base::SystemClock clock;
+  std::vector<ProcessRecord> family{record};
   for (const int signal : {SIGTERM, SIGKILL}) {
-    if (still_runs(record)) {
-      ::kill(static_cast<pid_t>(record.pid), signal);
+    // Rootless Podman's service is the child of a process that passes signals on; SIGKILL is not passed on.
+    if (signal == SIGKILL) {
+      for (const auto& child : children_of_the_same_program(record)) {
+        family.push_back(child);
+      }
     }
-    for (int look = 0; look < 200 && still_runs(record); ++look) {
+    for (const auto& member : family) {
+      if (still_runs(member)) {
+        ::kill(static_cast<pid_t>(member.pid), signal);
+      }
+    }
+    for (int look = 0; look < 200 && std::ranges::any_of(family, still_runs); ++look) {
       clock.wait(std::chrono::milliseconds(50), {});
     }
   }
