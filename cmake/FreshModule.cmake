@@ -1,11 +1,11 @@
-# fresh_module(NAME DEPENDS modules... LIBRARIES external-targets...)
+# fresh_module(NAME DEPENDS modules... LIBRARIES external-targets... TEST_LIBRARIES of its unit tests alone...)
 #
 # One folder of src = one static library = one namespace. The declared edges are the architecture:
 #  - every header of the module must compile alone (VERIFY_INTERFACE_HEADER_SETS);
 #  - link_NAME links the whole library against only what it declared, so an undeclared call fails the build;
 #  - tests/unit/NAME/*_test.cpp become the test binary unit_NAME.
 function(fresh_module name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.cpp")
   file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${name}/*.h")
   if(NOT sources)
@@ -28,7 +28,8 @@ function(fresh_module name)
   file(GLOB tests CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/unit/${name}/*_test.cpp")
   if(tests AND FRESH_TESTS)
     add_executable(unit_${name} ${tests})
-    target_link_libraries(unit_${name} PRIVATE fresh_${name} fresh_support fresh_warnings GTest::gtest_main)
+    target_link_libraries(unit_${name} PRIVATE fresh_${name} fresh_support fresh_warnings GTest::gtest_main
+                                               ${arg_TEST_LIBRARIES})
     target_include_directories(unit_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
     target_compile_definitions(unit_${name} PRIVATE FRESH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(unit_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
