@@ -73,7 +73,8 @@ std::string process_file(std::int64_t pid, std::string_view name) {
   }
 }
 
-/// Field `number` (3 or more) of /proc/PID/stat. The name in brackets may hold anything, so count from its end.
+/// Field `number` (3 or more) of /proc/PID/stat. The name in brackets may hold anything, so count from its
+/// end.
 std::string stat_field(const std::string& stat, int number) {
   const auto bracket = stat.rfind(')');
   std::istringstream fields(bracket == std::string::npos ? "" : stat.substr(bracket + 1));
@@ -157,14 +158,13 @@ ProcessRecord start_detached(const std::vector<std::string>& argv,
 
 void end_process(const ProcessRecord& record) {
   const base::SystemClock clock;
+  // Rootless Podman's service is the child of a process that may end without passing the signal on.
   std::vector<ProcessRecord> family{record};
+  if (still_runs(record)) {
+    const auto children = children_of_the_same_program(record);
+    family.insert(family.end(), children.begin(), children.end());
+  }
   for (const int signal : {SIGTERM, SIGKILL}) {
-    // Rootless Podman's service is the child of a process that passes signals on; SIGKILL is not passed on.
-    if (signal == SIGKILL) {
-      for (const auto& child : children_of_the_same_program(record)) {
-        family.push_back(child);
-      }
-    }
     for (const auto& member : family) {
       if (still_runs(member)) {
         ::kill(static_cast<pid_t>(member.pid), signal);

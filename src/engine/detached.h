@@ -27,7 +27,8 @@ ProcessRecord start_detached(const std::vector<std::string>& argv,
                              const std::map<std::string, std::string>& environment,
                              const std::filesystem::path& log);
 
-/// SIGTERM, and SIGKILL when it still runs after ten seconds; returns when it is gone.
+/// SIGTERM, and SIGKILL when it still runs after ten seconds; the same for its children that run the same
+/// command line. Returns when they are gone.
 void end_process(const ProcessRecord& record);
 
 }  // namespace fresh::engine

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 extern char** environ;
@@ -229,6 +230,9 @@ bool stop_embedded(const EmbeddedOptions& options) {
   if (ran) {
     end_process(*record);
   }
+  // Root's Podman binds the layer folder onto itself and leaves it so. Busy while containers run: then it
+  // stays.
+  ::umount2((fs::path(folders.storage) / "overlay").c_str(), UMOUNT_NOFOLLOW);
   std::error_code ignored;
   fs::remove(folders.socket, ignored);
   fs::remove(record_path(folder), ignored);

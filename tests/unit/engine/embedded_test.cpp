@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 namespace fresh::engine {
@@ -161,6 +163,25 @@ TEST(Detached, ProcessIsKnownAgainAndEnded) {
   end_process(process);
   EXPECT_FALSE(still_runs(process));
   EXPECT_THROW(start_detached({"/no/such/program"}, {}, folder.path() / "log"), base::Error);
+}
+
+// Rootless Podman's service is a child of what was started, and does not always hear the signal that its
+// parent gets.
+TEST(Detached, a_child_of_the_same_program_ends_too) {
+  const base::TemporaryFolder folder("fresh-detached");
+  const std::string script = "mkfifo ready wall; (read -r word < wall) & echo $! > ready; wait";
+  const auto parent = start_detached({"/bin/bash", "-c", "cd '" + folder.path().string() + "'; " + script},
+                                     {}, folder.path() / "log");
+  while (!std::filesystem::exists(folder.path() / "ready")) {
+    ASSERT_TRUE(still_runs(parent));
+  }
+  std::int64_t pid = 0;
+  std::ifstream(folder.path() / "ready") >> pid;
+  const auto child = record_of(pid);
+  ASSERT_TRUE(child.has_value());
+  end_process(parent);
+  EXPECT_FALSE(still_runs(parent));
+  EXPECT_FALSE(still_runs(*child));
 }
 
 TEST(InternalNetwork, IsDeadBehindAFilterThatDropsByDefault) {
