@@ -1,6 +1,7 @@
 #include "document/fields.h"
 
 #include "document/refuse.h"
+#include "document/utf8.h"
 
 #include <fmt/core.h>
 
@@ -12,7 +13,22 @@ namespace {
 
 std::string scalar_text(const Node& node, std::string_view key) {
   if (!node.is_scalar()) {
-    refuse(node.place, fmt::format("'{}' takes text, found {}", key, shown(node.kind)));
+    refuse(node.place, fmt::format("'{}' takes text, found {}", key, shown(node.kind)),
+           fmt::format("write one value: '{}: value'", key));
+  }
+  return node.scalar;
+}
+
+const std::string& checked_word(const Node& node, std::string_view key) {
+  if (!node.is_scalar() || node.is_null()) {
+    refuse(node.place, fmt::format("'{}' takes text, found {}", key, shown(node.kind)), "write a value here");
+  }
+  if (node.scalar.find_first_not_of(' ') == std::string::npos) {
+    refuse(node.place, fmt::format("'{}' holds an empty text", key), "write a value here, or remove it");
+  }
+  if (has_control_character(node.scalar)) {
+    refuse(node.place, fmt::format("'{}' holds a control character or a line break", key),
+           "write it as plain text on one line");
   }
   return node.scalar;
 }
@@ -55,7 +71,8 @@ constexpr double largest = 9e15;
 Fields::Fields(const Node& node, std::string what)
     : node_(node.is_null() ? empty_map() : node), place_(node.place), what_(std::move(what)) {
   if (!node_.is_map()) {
-    refuse(node_.place, fmt::format("'{}' takes a map, found {}", what_, shown(node_.kind)));
+    refuse(node_.place, fmt::format("'{}' takes a map, found {}", what_, shown(node_.kind)),
+           "write 'key: value' lines here");
   }
 }
 
@@ -95,8 +112,29 @@ std::string Fields::text(std::string_view key, std::string fallback) {
   return has(key) ? scalar_text(*find(key), key) : std::move(fallback);
 }
 
+std::string Fields::word(std::string_view key) {
+  return checked_word(require(key), key);
+}
+
+std::string Fields::word(std::string_view key, std::string fallback) {
+  return has(key) ? checked_word(*find(key), key) : std::move(fallback);
+}
+
 std::int64_t Fields::integer(std::string_view key, std::int64_t fallback) {
   return has(key) ? find(key)->integer() : fallback;
+}
+
+std::int64_t Fields::integer(std::string_view key, std::int64_t fallback, std::int64_t least,
+                             std::int64_t most) {
+  if (!has(key)) {
+    return fallback;
+  }
+  const std::int64_t value = find(key)->integer();
+  if (value < least || value > most) {
+    refuse(find(key)->place, fmt::format("'{}' is {}, expected {} to {}", key, value, least, most),
+           fmt::format("write a number from {} to {}", least, most));
+  }
+  return value;
 }
 
 bool Fields::boolean(std::string_view key, bool fallback) {
@@ -116,6 +154,17 @@ std::chrono::milliseconds Fields::duration(std::string_view key, std::chrono::mi
   return *parsed;
 }
 
+std::chrono::milliseconds Fields::timeout(std::string_view key, std::chrono::milliseconds fallback) {
+  const std::chrono::milliseconds value = duration(key, fallback);
+  if (has(key) && (value.count() <= 0 || value > longest_timeout)) {
+    refuse(find(key)->place,
+           fmt::format("'{}' must be more than 0 and at most {} h, found '{}'", key, longest_timeout.count(),
+                       find(key)->scalar),
+           "write it like 90s, 1m30s or 2h");
+  }
+  return value;
+}
+
 std::vector<std::string> Fields::texts(std::string_view key) {
   if (!has(key)) {
     return {};
@@ -125,7 +174,8 @@ std::vector<std::string> Fields::texts(std::string_view key) {
     return {node.scalar};
   }
   if (!node.is_list()) {
-    refuse(node.place, fmt::format("'{}' takes a list, found {}", key, shown(node.kind)));
+    refuse(node.place, fmt::format("'{}' takes a list, found {}", key, shown(node.kind)),
+           fmt::format("write it as '{}: [a, b]'", key));
   }
   std::vector<std::string> result;
   for (const auto& item : node.items) {
@@ -134,13 +184,34 @@ std::vector<std::string> Fields::texts(std::string_view key) {
   return result;
 }
 
+std::vector<std::string> Fields::words(std::string_view key) {
+  std::vector<std::string> result;
+  for (const Node& node : word_nodes(key)) {
+    result.push_back(node.scalar);
+  }
+  return result;
+}
+
+std::vector<Node> Fields::word_nodes(std::string_view key) {
+  if (texts(key).empty()) {
+    return {};
+  }
+  const Node& node = *find(key);
+  const std::vector<Node> nodes = node.is_list() ? node.items : std::vector<Node>{node};
+  for (const Node& item : nodes) {
+    checked_word(item, key);
+  }
+  return nodes;
+}
+
 std::map<std::string, std::string> Fields::text_map(std::string_view key) {
   if (!has(key)) {
     return {};
   }
   const Node& node = *find(key);
   if (!node.is_map()) {
-    refuse(node.place, fmt::format("'{}' takes a map, found {}", key, shown(node.kind)));
+    refuse(node.place, fmt::format("'{}' takes a map, found {}", key, shown(node.kind)),
+           fmt::format("write it as '{}: {{NAME: value}}'", key));
   }
   std::map<std::string, std::string> result;
   for (const auto& entry : node.entries) {

@@ -29,12 +29,23 @@ class Fields {
 
   std::string text(std::string_view key);
   std::string text(std::string_view key, std::string fallback);
+  /// One line of text that is not empty and holds no control character: a name, a path.
+  std::string word(std::string_view key);
+  std::string word(std::string_view key, std::string fallback);
   std::int64_t integer(std::string_view key, std::int64_t fallback);
+  /// A number from `least` to `most`; `fallback` is not looked at.
+  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);
   bool boolean(std::string_view key, bool fallback);
   /// A number of seconds, or text such as `90s`, `1m30s`, `500ms`, `2h`.
   std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback);
+  /// A duration to wait at most: more than 0, at most longest_timeout.
+  std::chrono::milliseconds timeout(std::string_view key, std::chrono::milliseconds fallback);
   /// A list of scalars; a single scalar counts as a list of one; absent is empty.
   std::vector<std::string> texts(std::string_view key);
+  /// As texts, each a word.
+  std::vector<std::string> words(std::string_view key);
+  /// As words, with their places.
+  std::vector<Node> word_nodes(std::string_view key);
   /// A map of scalars; absent is empty.
   std::map<std::string, std::string> text_map(std::string_view key);
 
@@ -48,6 +59,9 @@ class Fields {
   std::string what_;
   std::set<std::string, std::less<>> known_;
 };
+
+/// A longer wait is a slip: nobody would see its end.
+inline constexpr std::chrono::hours longest_timeout(30 * 24);
 
 /// `90s`, `1m30s`, `500ms`, `2h`, `1.5s` or a plain number of seconds; nothing when it is no duration.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

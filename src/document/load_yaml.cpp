@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t deepest = 100;
 constexpr std::size_t most_nodes = 100'000;
+constexpr const char* key_hint = "put text before the ':'; quote what begins with '{' or '['";
 
 std::size_t count_nodes(const Node& node) {
   std::size_t count = 1;
@@ -39,14 +40,16 @@ void merge_into(Node& map, KeyLines& known, const Node& merged) {
   if (merged.is_list()) {
     for (const auto& item : merged.items) {
       if (!item.is_map()) {
-        refuse(item.place, fmt::format("'<<' takes maps, found {}", shown(item.kind)));
+        refuse(item.place, fmt::format("'<<' takes maps, found {}", shown(item.kind)),
+               "let each entry name an anchor of a map: '<<: [*one, *two]'");
       }
       merge_into(map, known, item);
     }
     return;
   }
   if (!merged.is_map()) {
-    refuse(merged.place, fmt::format("'<<' takes a map or a list of maps, found {}", shown(merged.kind)));
+    refuse(merged.place, fmt::format("'<<' takes a map or a list of maps, found {}", shown(merged.kind)),
+           "let it name an anchor of a map: '<<: *name'");
   }
   for (const auto& entry : merged.entries) {
     if (known.emplace(entry.key, entry.key_place.line).second) {
@@ -106,7 +109,8 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) {
-      refuse(place(mark), "this alias stands inside the value that it names");
+      refuse(place(mark), "this alias stands inside the value that it names",
+             "write the value out, or name another anchor");
     }
     spend(count_nodes(found->second), mark);
     add(found->second, 0);
@@ -175,7 +179,8 @@ class Builder final : public YAML::EventHandler {
 
   void open(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (frames_.size() >= deepest) {
-      refuse(place(mark), fmt::format("nested deeper than {} levels", deepest));
+      refuse(place(mark), fmt::format("nested deeper than {} levels", deepest),
+             "check the indentation and the brackets");
     }
     Frame frame;
     frame.node.kind = kind;
@@ -183,7 +188,7 @@ class Builder final : public YAML::EventHandler {
     frame.anchor = anchor;
     set_tag(frame.node, tag);
     if (!frames_.empty() && frames_.back().node.is_map() && !frames_.back().key) {
-      refuse(frame.node.place, fmt::format("a key must be a scalar, found {}", shown(kind)));
+      refuse(frame.node.place, fmt::format("a key must be a scalar, found {}", shown(kind)), key_hint);
     }
     frames_.push_back(std::move(frame));
   }
@@ -199,7 +204,8 @@ class Builder final : public YAML::EventHandler {
 
   void add(Node node, YAML::anchor_t anchor) {
     if (++spent_ > most_nodes) {
-      refuse(node.place, fmt::format("this document has more than {} values", most_nodes));
+      refuse(node.place, fmt::format("this document has more than {} values", most_nodes),
+             "split it, or check that it is the right file");
     }
     if (anchor != 0) {
       anchors_[anchor] = node;
@@ -228,7 +234,7 @@ class Builder final : public YAML::EventHandler {
 
   static void begin_entry(Frame& parent, Node key) {
     if (!key.is_scalar()) {
-      refuse(key.place, fmt::format("a key must be a scalar, found {}", shown(key.kind)));
+      refuse(key.place, fmt::format("a key must be a scalar, found {}", shown(key.kind)), key_hint);
     }
     const auto [first, is_new] = parent.key_lines.emplace(key.scalar, key.place.line);
     if (!is_new) {
@@ -296,7 +302,8 @@ Node load_yaml(std::string text, std::string name) {
     }
     return root;
   } catch (const YAML::Exception& error) {
-    refuse(Places(source).of(error.mark), fmt::format("not valid YAML: {}", error.msg));
+    refuse(Places(source).of(error.mark), fmt::format("not valid YAML: {}", error.msg),
+           "check here and above: indentation by blanks, closed quotes and brackets, a blank behind ':'");
   }
 }
 

@@ -114,7 +114,8 @@ Node* Node::find(std::string_view key) {
 bool Node::boolean() const {
   if (kind != Kind::boolean) {
     refuse(place,
-           fmt::format("expected true or false, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)));
+           fmt::format("expected true or false, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)),
+           "write true or false, without quotes");
   }
   return is_one_of(scalar, {"true", "True", "TRUE"});
 }
@@ -122,7 +123,8 @@ bool Node::boolean() const {
 std::int64_t Node::integer() const {
   if (kind != Kind::integer) {
     refuse(place,
-           fmt::format("expected a whole number, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)));
+           fmt::format("expected a whole number, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)),
+           "write digits alone, without quotes");
   }
   std::string_view digits = scalar;
   int base = 10;
@@ -135,7 +137,7 @@ std::int64_t Node::integer() const {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   if (error != std::errc() || end != digits.data() + digits.size()) {
-    refuse(place, fmt::format("the number '{}' is too large", scalar));
+    refuse(place, fmt::format("the number '{}' is too large", scalar), "write a smaller number");
   }
   return value;
 }
@@ -148,14 +150,15 @@ double Node::real() const {
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (kind != Kind::real || error != std::errc() || end != digits.data() + digits.size()) {
-    refuse(place, fmt::format("expected a number, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)));
+    refuse(place, fmt::format("expected a number, found {}", is_scalar() ? "'" + scalar + "'" : shown(kind)),
+           "write a number, without quotes");
   }
   return value;
 }
 
 const std::string& Node::text() const {
   if (!is_scalar()) {
-    refuse(place, fmt::format("expected text, found {}", shown(kind)));
+    refuse(place, fmt::format("expected text, found {}", shown(kind)), "write one value here");
   }
   return scalar;
 }

@@ -1,5 +1,7 @@
 #include "document/utf8.h"
 
+#include <algorithm>
+
 #include <cstdint>
 
 namespace fresh::document {
@@ -54,6 +56,10 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
     at += length;
   }
   return std::nullopt;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
 }
 
 }  // namespace fresh::document

@@ -10,4 +10,7 @@ namespace fresh::document {
 /// nothing.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
+/// Whether `text` holds a control character of ASCII: a tab and a line break are such, too.
+bool has_control_character(std::string_view text);
+
 }  // namespace fresh::document

@@ -76,7 +76,8 @@ Lock parse_conda_environment(const std::string& text, const std::string& name) {
   }
   fields.finish();
   if (lock.requirements.empty()) {
-    document::refuse(dependencies.place, "the environment names no package");
+    document::refuse(dependencies.place, "the environment names no package",
+                     "pin at least python: 'dependencies: [python=3.11.4]'");
   }
   std::sort(lock.requirements.begin(), lock.requirements.end());
   return lock;

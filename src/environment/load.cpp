@@ -1,6 +1,7 @@
 #include "environment/load.h"
 
 #include "document/fields.h"
+#include "document/project_path.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -44,24 +45,14 @@ void require_variable_name(const document::Place& place, const std::string& name
   }
 }
 
-std::filesystem::path lock_path(const document::Node& node, const std::filesystem::path& project) {
-  const std::filesystem::path path(node.text());
-  auto inside = (project / path).lexically_normal().lexically_relative(project.lexically_normal());
-  if (path.empty() || path.is_absolute() || inside.empty() || *inside.begin() == "..") {
-    document::refuse(node.place, fmt::format("the lock '{}' is not inside the project", node.text()),
-                     "give a path relative to the project folder");
-  }
-  return inside;
-}
-
-void load_locks(const document::Node& node, const std::filesystem::path& project, EnvironmentSpec& spec) {
+void load_locks(const document::Node& node, EnvironmentSpec& spec) {
   if (node.is_map()) {
     for (const auto& entry : node.entries) {
-      spec.locks[provider(entry.key_place, entry.key)] = lock_path(entry.value, project);
+      spec.locks[provider(entry.key_place, entry.key)] = document::project_path(entry.value);
     }
     return;
   }
-  const auto path = lock_path(node, project);
+  const auto path = document::project_path(node);
   spec.locks[spec.provider] = path;
   // One lock serves provider and fallback unless only one of them is conda, whose locks nothing else reads.
   if (spec.fallback && (*spec.fallback == Provider::conda) == (spec.provider == Provider::conda)) {
@@ -71,7 +62,7 @@ void load_locks(const document::Node& node, const std::filesystem::path& project
 
 }  // namespace
 
-EnvironmentSpec load(const document::Node& node, const std::filesystem::path& project) {
+EnvironmentSpec load(const document::Node& node) {
   document::Fields fields(node, "environment");
   EnvironmentSpec spec;
   if (const document::Node* given = fields.find("provider")) {
@@ -85,10 +76,10 @@ EnvironmentSpec load(const document::Node& node, const std::filesystem::path& pr
     }
   }
   if (const document::Node* lock = fields.find("lock")) {
-    load_locks(*lock, project, spec);
+    load_locks(*lock, spec);
   }
-  spec.python = fields.text("python", "");
-  spec.image = fields.text("image", "");
+  spec.python = fields.word("python", "");
+  spec.image = fields.word("image", "");
   spec.require = fields.texts("require");
   for (const auto& name : spec.require) {
     require_variable_name(fields.find("require")->place, name);

@@ -1,9 +1,10 @@
 #include "images/load.h"
 
 #include "document/fields.h"
+#include "document/project_path.h"
 #include "document/refuse.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using document::Fields;
 using document::Node;
+using document::project_path;
 using document::refuse;
 
 constexpr std::string_view digest_prefix = "sha256:";
@@ -42,53 +44,64 @@ bool is_digest(std::string_view text) {
          text.find_first_not_of("0123456789abcdef", digest_prefix.size()) == std::string_view::npos;
 }
 
-/// A path below the project, in canonical form.
-std::string project_path(const Node& node) {
-  const fs::path path = fs::path(node.text()).lexically_normal();
-  if (path.is_absolute() || *path.begin() == "..") {
-    refuse(node.place, fmt::format("'{}' is not inside the project", node.text()),
-           "give a path relative to the folder of fresh-clone.yaml");
-  }
-  std::string text = path.generic_string();
-  while (text.size() > 1 && text.ends_with('/')) {
-    text.pop_back();
-  }
-  return text;
-}
-
 std::vector<std::string> sorted_once(std::vector<std::string> texts) {
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   return texts;
 }
 
-void check_packages(const Node* node) {
-  if (node == nullptr || !node->is_list()) {
-    return;
+/// Debian Policy 5.6.1, with the architecture that apt allows behind a colon.
+bool is_package_name(std::string_view name) {
+  constexpr std::string_view letters_and_digits = "abcdefghijklmnopqrstuvwxyz0123456789";
+  const auto colon = name.find(':');
+  const std::string_view package = name.substr(0, colon);
+  const std::string_view architecture = colon == std::string_view::npos ? "any" : name.substr(colon + 1);
+  return package.size() > 1 && letters_and_digits.find(package[0]) != std::string_view::npos &&
+         package.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+.-") == std::string_view::npos &&
+         !architecture.empty() &&
+         architecture.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+/// A distribution's name as archives have it: `bookworm`, `bookworm-backports`.
+void check_suite(const Node& node) {
+  const std::string& suite = node.text();
+  if (suite.empty() || suite[0] < 'a' || suite[0] > 'z' ||
+      suite.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") != std::string::npos) {
+    refuse(node.place, fmt::format("'{}' is no suite of Debian", suite), "write it like bookworm");
   }
-  for (const Node& item : node->items) {
-    const std::string& name = item.text();
-    const bool plain =
-        !name.empty() && name.front() != '-' &&
-        name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.:") == std::string::npos;
-    if (!plain) {
-      refuse(item.place, fmt::format("'{}' is no name of a Debian package", name));
+}
+
+/// The package sets that mmdebstrap knows and that make a root file system (mmdebstrap(1), VARIANTS).
+void check_variant(const Node& node) {
+  static const std::vector<std::string> known{"essential", "apt",       "required",    "minbase",
+                                              "buildd",    "important", "debootstrap", "standard"};
+  if (std::find(known.begin(), known.end(), node.text()) == known.end()) {
+    refuse(node.place, fmt::format("'{}' is no variant of mmdebstrap", node.text()),
+           fmt::format("use one of {}", fmt::join(known, ", ")));
+  }
+}
+
+std::vector<std::string> load_packages(Fields& fields) {
+  std::vector<std::string> packages;
+  for (const Node& node : fields.word_nodes("packages")) {
+    if (!is_package_name(node.text())) {
+      refuse(node.place, fmt::format("'{}' is no name of a Debian package", node.text()),
+             "use lower-case letters, digits, '+', '-' and '.', at least two, a letter or digit first");
     }
+    packages.push_back(node.text());
   }
+  return sorted_once(std::move(packages));
 }
 
 BaseSource load_base(const Node& node, const std::string& name) {
   Fields fields(node, "base");
+  check_suite(fields.require("suite"));
   BaseSource base{.suite = fields.text("suite"),
                   .variant = fields.text("variant", "minbase"),
-                  .packages = sorted_once(fields.texts("packages")),
+                  .packages = load_packages(fields),
                   .lock = fmt::format("images/{}.packages.lock", short_name(name))};
-  check_packages(fields.find("packages"));
-  for (const char* key : {"suite", "variant"}) {
-    const Node* value = fields.find(key);
-    if (value != nullptr && (value->text().empty() || value->text().front() == '-')) {
-      refuse(value->place, fmt::format("'{}' is no {} of Debian", value->text(), key));
-    }
+  if (fields.has("variant")) {
+    check_variant(*fields.find("variant"));
   }
   if (const Node* lock = fields.find("lock")) {
     base.lock = project_path(*lock);
@@ -99,9 +112,9 @@ BaseSource load_base(const Node& node, const std::string& name) {
 
 FetchStep load_fetch(const Node& node) {
   Fields fields(node, "fetch");
-  FetchStep fetch{.image = fields.text("image"),
+  FetchStep fetch{.image = fields.word("image"),
                   .command = {},
-                  .timeout = fields.duration("timeout", FetchStep{}.timeout)};
+                  .timeout = fields.timeout("timeout", FetchStep{}.timeout)};
   const Node& run = fields.require("run");
   fetch.command = fields.texts("run");
   if (!run.is_list()) {
@@ -116,20 +129,22 @@ FetchStep load_fetch(const Node& node) {
 
 BuildSource load_build(Fields& fields, const fs::path& project) {
   const Node& folder = fields.require("build");
-  BuildSource build{.from = fields.text("from"),
+  BuildSource build{.from = fields.word("from"),
                     .folder = project_path(folder),
                     .dockerfile = fields.text("dockerfile", "Dockerfile"),
                     .lock = {},
                     .fetch = {},
                     .arguments = fields.text_map("args")};
   if (!fs::is_directory(project / build.folder)) {
-    refuse(folder.place, fmt::format("the folder '{}' does not exist", build.folder));
+    refuse(folder.place, fmt::format("the folder '{}' does not exist", build.folder),
+           "make it, or mend its name here");
   }
   if (const Node* dockerfile = fields.find("dockerfile")) {
     build.dockerfile = project_path(*dockerfile);
   }
   if (!fs::is_regular_file(project / build.folder / build.dockerfile)) {
-    refuse(folder.place, fmt::format("the folder '{}' has no '{}'", build.folder, build.dockerfile));
+    refuse(folder.place, fmt::format("the folder '{}' has no '{}'", build.folder, build.dockerfile),
+           "add it, or name another with 'dockerfile'");
   }
   const Node* lock = fields.find("lock");
   if (const Node* fetch = fields.find("fetch")) {
@@ -150,22 +165,24 @@ PullSource load_pull(Fields& fields) {
                   .user_variable = {},
                   .password_variable = {},
                   .verify_tls = fields.boolean("tls_verify", true),
-                  .platform = fields.text("platform", "")};
+                  .platform = fields.word("platform", "")};
   const Node& policy = fields.require("pull");
   if (policy.text() == "always") {
     pull.policy = PullPolicy::always;
   } else if (policy.text() == "never") {
     pull.policy = PullPolicy::never;
   } else if (policy.text() != "missing") {
-    refuse(policy.place, fmt::format("'pull' takes missing, always or never, found '{}'", policy.text()));
+    refuse(policy.place, fmt::format("'pull' takes missing, always or never, found '{}'", policy.text()),
+           "'missing' pulls only what the engine does not have");
   }
   if (const Node* digest = fields.find("digest"); digest != nullptr && !is_digest(pull.digest)) {
-    refuse(digest->place, fmt::format("'{}' is no digest: expected sha256: and 64 hex digits", pull.digest));
+    refuse(digest->place, fmt::format("'{}' is no digest: expected sha256: and 64 hex digits", pull.digest),
+           "take it from the registry, or from 'images.json' of a run");
   }
   if (const Node* auth = fields.find("auth")) {
     Fields names(*auth, "auth");
-    pull.user_variable = names.text("user");
-    pull.password_variable = names.text("password");
+    pull.user_variable = names.word("user");
+    pull.password_variable = names.word("password");
     names.finish();
   }
   return pull;
@@ -183,7 +200,8 @@ ImageSpec load_image(const Node& node, const fs::path& project) {
   const bool build = fields.has("build");
   const bool pull = fields.has("pull");
   if ((base != nullptr ? 1 : 0) + (build ? 1 : 0) + (pull ? 1 : 0) != 1) {
-    refuse(name.place, fmt::format("image '{}' needs exactly one of 'base', 'build' and 'pull'", spec.name));
+    refuse(name.place, fmt::format("image '{}' needs exactly one of 'base', 'build' and 'pull'", spec.name),
+           "say where it comes from: base: {suite: ..., packages: [...]}, build: FOLDER, or pull: missing");
   }
   if (base != nullptr) {
     spec.source = load_base(*base, spec.name);
@@ -224,7 +242,8 @@ std::vector<ImageSpec> load(const Node& list, const fs::path& project_folder) {
     return specs;
   }
   if (!list.is_list()) {
-    refuse(list.place, fmt::format("'images' takes a list, found {}", document::shown(list.kind)));
+    refuse(list.place, fmt::format("'images' takes a list, found {}", document::shown(list.kind)),
+           "begin each image with '- name: localhost/name:1'");
   }
   for (const Node& item : list.items) {
     ImageSpec spec = load_image(item, project_folder);
@@ -232,7 +251,8 @@ std::vector<ImageSpec> load(const Node& list, const fs::path& project_folder) {
         std::find_if(specs.begin(), specs.end(), [&](const auto& other) { return other.name == spec.name; });
     if (same != specs.end()) {
       refuse(spec.place,
-             fmt::format("image '{}' is declared twice, first at {}", spec.name, same->place.text()));
+             fmt::format("image '{}' is declared twice, first at {}", spec.name, same->place.text()),
+             "remove one of the two");
     }
     specs.push_back(std::move(spec));
   }

@@ -37,7 +37,8 @@ class Walk {
       path_.push_back(spec.name);
       document::refuse(spec.place,
                        fmt::format("images need each other in a circle: {}",
-                                   fmt::join(path_.begin() + (begin - path_.begin()), path_.end(), " -> ")));
+                                   fmt::join(path_.begin() + (begin - path_.begin()), path_.end(), " -> ")),
+                       "let one of them stand on a base");
     }
     path_.push_back(spec.name);
     for (const std::string& parent : parents_of(spec)) {

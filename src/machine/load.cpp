@@ -3,6 +3,7 @@
 #include "base/doing.h"
 #include "document/fields.h"
 #include "document/load_yaml.h"
+#include "document/project_path.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -29,7 +30,8 @@ int number(document::Fields& fields, std::string_view key, int fallback, int lea
   const std::int64_t value = fields.integer(key, fallback);
   if (value < least || value > std::numeric_limits<int>::max()) {
     document::refuse(fields.find(key)->place,
-                     fmt::format("'{}' must be a number from {} on, found {}", key, least, value));
+                     fmt::format("'{}' must be a number from {} on, found {}", key, least, value),
+                     fmt::format("write {} or more", least));
   }
   return static_cast<int>(value);
 }
@@ -70,7 +72,7 @@ MachineSpec load_map(const document::Node& node) {
   }
   spec.wanted = resources(fields, spec.wanted, 1);
   spec.provider = provider(fields);
-  spec.image = fields.text("image", "");
+  spec.image = fields.word("image", "");
   spec.rootful = fields.boolean("rootful", false);
   if (const document::Node* minimum = fields.find("minimum")) {
     document::Fields least(*minimum, "minimum");
@@ -91,10 +93,15 @@ MachineSpec load(const document::Node& node, const std::filesystem::path& projec
     return load_map(node);
   }
   if (!node.is_scalar()) {
-    document::refuse(node.place, "'machine' must be a map or the path of a machine file");
+    document::refuse(node.place, "'machine' must be a map or the path of a machine file",
+                     "write 'machine: {name: ..., cpus: ...}' or 'machine: machine/podman-wxd.yaml'");
   }
-  const base::Doing doing("reading the machine file '{}'", node.text());
-  return load_map(document::load_yaml_file(project / node.text(), node.text()));
+  const std::string path = document::project_path(node);
+  const base::Doing doing("reading the machine file '{}'", path);
+  if (!std::filesystem::is_regular_file(project / path)) {
+    document::refuse(node.place, fmt::format("there is no file '{}'", path), "add the file, or mend its name here");
+  }
+  return load_map(document::load_yaml_file(project / path, path));
 }
 
 }  // namespace fresh::machine

@@ -1,6 +1,7 @@
 #include "notebooks/load.h"
 
 #include "document/fields.h"
+#include "document/project_path.h"
 #include "document/refuse.h"
 
 #include <fmt/format.h>
@@ -11,71 +12,70 @@
 namespace fresh::notebooks {
 namespace {
 
-void check_path(const std::string& path, const std::filesystem::path& project_folder,
-                const document::Place& place) {
-  const std::filesystem::path relative = std::filesystem::path(path).lexically_normal();
-  if (relative.is_absolute() || relative.empty() || *relative.begin() == "..") {
-    document::refuse(place, fmt::format("'paths' takes paths inside the project, found '{}'", path));
+/// As `--jobs`: more notebooks at once than any machine runs well.
+constexpr std::int64_t most_jobs = 64;
+/// The Docker engine refuses a container with less.
+constexpr std::int64_t least_memory = std::int64_t{6} << 20U;
+
+/// The folders and notebooks below the project, sorted.
+std::vector<std::string> load_paths(document::Fields& fields, const std::filesystem::path& project_folder) {
+  std::vector<std::string> paths;
+  for (const document::Node& node : fields.word_nodes("paths")) {
+    paths.push_back(document::project_path(node));
+    if (!std::filesystem::exists(project_folder / paths.back())) {
+      document::refuse(node.place, fmt::format("'{}' does not exist", paths.back()),
+                       fmt::format("make '{}', or take it out of 'notebooks.paths'", paths.back()));
+    }
   }
-  if (!std::filesystem::exists(project_folder / relative)) {
-    document::refuse(place, fmt::format("'{}' does not exist", path),
-                     fmt::format("make '{}', or take it out of 'notebooks.paths'", path));
+  if (paths.empty()) {
+    document::refuse(fields.node().place, "'notebooks' needs 'paths': a list of folders or notebooks",
+                     "write it as 'paths: [notebooks]'");
   }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
-std::string normal(const std::string& path) {
-  std::string out = std::filesystem::path(path).lexically_normal().generic_string();
-  while (out.size() > 1 && out.back() == '/') {
-    out.pop_back();
-  }
-  return out;
-}
-
-void check_reach(const std::string& address, const document::Place& place) {
+std::string checked_reach(const document::Node& node) {
   static const RE2 host_and_port(R"([A-Za-z0-9._-]+:(\d{1,5}))");
   int port = 0;
-  if (!RE2::FullMatch(address, host_and_port, &port) || port < 1 || port > 65535) {
-    document::refuse(place, fmt::format("'reach' takes host:port, found '{}'", address));
+  if (!RE2::FullMatch(node.text(), host_and_port, &port) || port < 1 || port > 65535) {
+    document::refuse(node.place, fmt::format("'reach' takes host:port, found '{}'", node.text()),
+                     "write it like janusgraph:8182");
   }
+  return node.text();
+}
+
+std::optional<std::int64_t> load_memory(document::Fields& fields) {
+  if (!fields.has("memory")) {
+    return std::nullopt;
+  }
+  const document::Node& node = *fields.find("memory");
+  const auto memory = document::parse_size(node.text());
+  if (!memory || *memory < least_memory) {
+    document::refuse(node.place,
+                     fmt::format("'memory' takes a size such as 512m, at least 6m, found '{}'", node.text()),
+                     "write what one notebook may use, or leave it out");
+  }
+  return memory;
 }
 
 }  // namespace
 
 NotebooksSpec load(const document::Node& node, const std::filesystem::path& project_folder) {
   document::Fields fields(node, "notebooks");
-  NotebooksSpec spec{.image = fields.text("image"), .paths = fields.texts("paths"), .place = node.place};
-  if (spec.paths.empty()) {
-    document::refuse(node.place, "'notebooks' needs 'paths': a list of folders or notebooks");
-  }
-  for (std::string& path : spec.paths) {
-    check_path(path, project_folder, node.find("paths")->place);
-    path = normal(path);
-  }
-  std::sort(spec.paths.begin(), spec.paths.end());
-  spec.network = fields.text("network", "");
-  spec.timeout = fields.duration("timeout", spec.timeout);
-  spec.cell_timeout = fields.duration("cell_timeout", spec.timeout);
-  spec.jobs = static_cast<int>(std::clamp<std::int64_t>(fields.integer("jobs", spec.jobs), 0, 256));
+  NotebooksSpec spec{
+      .image = fields.word("image"), .paths = load_paths(fields, project_folder), .place = node.place};
+  spec.network = fields.word("network", "");
+  spec.timeout = fields.timeout("timeout", spec.timeout);
+  spec.cell_timeout = fields.timeout("cell_timeout", spec.timeout);
+  spec.jobs = static_cast<int>(fields.integer("jobs", spec.jobs, 1, most_jobs));
   spec.env = fields.text_map("env");
-  spec.user = fields.text("user", spec.user);
-  spec.modules = fields.texts("requires");
-  spec.reach = fields.texts("reach");
-  for (const std::string& address : spec.reach) {
-    check_reach(address, node.find("reach")->place);
+  spec.user = fields.word("user", spec.user);
+  spec.modules = fields.words("requires");
+  for (const document::Node& address : fields.word_nodes("reach")) {
+    spec.reach.push_back(checked_reach(address));
   }
-  if (const document::Node* memory = fields.find("memory")) {
-    spec.memory = document::parse_size(memory->text());
-    if (!spec.memory || *spec.memory <= 0) {
-      document::refuse(memory->place,
-                       fmt::format("'memory' takes a size such as 512m, found '{}'", memory->text()));
-    }
-  }
-  if (spec.jobs < 1) {
-    document::refuse(node.find("jobs")->place, "'jobs' must be 1 or more");
-  }
-  if (spec.timeout.count() <= 0 || spec.cell_timeout.count() <= 0) {
-    document::refuse(node.place, "'timeout' and 'cell_timeout' must be more than 0");
-  }
+  spec.memory = load_memory(fields);
   fields.finish();
   return spec;
 }

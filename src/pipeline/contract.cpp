@@ -11,21 +11,53 @@ namespace {
 
 using document::Fields;
 
+/// Python modules by their dotted names.
+std::vector<std::string> load_imports(Fields& fields) {
+  std::vector<std::string> modules;
+  for (const auto& node : fields.word_nodes("imports")) {
+    const std::string& name = node.text();
+    if (name.find_first_of(" -/'\"();,") != std::string::npos || name.front() == '.' || name.back() == '.') {
+      document::refuse(node.place, fmt::format("'{}' is no name of a Python module", name),
+                       "write it as in 'import': package.module");
+    }
+    modules.push_back(name);
+  }
+  return modules;
+}
+
+std::string load_mode(Fields& fields) {
+  const std::string mode = fields.word("mode", "");
+  if (mode.size() > 4 || mode.find_first_not_of("01234567") != std::string::npos || (!mode.empty() && mode.size() < 3)) {
+    document::refuse(fields.find("mode")->place, fmt::format("'{}' are no permission bits", mode),
+                     "write three or four octal digits in quotes: '750'");
+  }
+  return mode;
+}
+
 Contract load_contract(const document::Node& node) {
   Fields fields(node, "contract");
   Contract contract;
-  contract.place = node.place;
-  contract.service = fields.text("service");
-  contract.imports = fields.texts("imports");
-  contract.path = fields.text("path", "");
-  contract.owner = fields.text("owner", "");
-  contract.mode = fields.text("mode", "");
+  contract.service = fields.word("service");
+  contract.place = fields.require("service").place;
+  contract.imports = load_imports(fields);
+  contract.path = fields.word("path", "");
+  if (!contract.path.empty() && contract.path.front() != '/') {
+    document::refuse(fields.find("path")->place, fmt::format("'{}' is no absolute path in the container", contract.path),
+                     "begin it with '/'");
+  }
+  contract.owner = fields.word("owner", "");
+  contract.mode = load_mode(fields);
   contract.writable = fields.boolean("writable", false);
-  contract.env = fields.text("env", "");
+  contract.env = fields.word("env", "");
+  if (contract.env.find_first_of("= ") != std::string::npos) {
+    document::refuse(fields.find("env")->place, fmt::format("'{}' is no name of a variable", contract.env),
+                     "name the variable alone; its value is never compared");
+  }
   contract.not_root = fields.boolean("not_root", false);
   fields.finish();
   if (contract.path.empty() && (contract.writable || !contract.owner.empty() || !contract.mode.empty())) {
-    document::refuse(node.place, "a contract on 'owner', 'mode' or 'writable' needs a 'path'");
+    document::refuse(node.place, "a contract on 'owner', 'mode' or 'writable' needs a 'path'",
+                     "add 'path: /...'");
   }
   if (contract.imports.empty() && contract.path.empty() && contract.env.empty() && !contract.not_root) {
     document::refuse(node.place, fmt::format("the contract of '{}' asks for nothing", contract.service),
@@ -148,7 +180,8 @@ std::vector<Contract> load_contracts(const document::Node* node) {
     return contracts;
   }
   if (!node->is_list()) {
-    document::refuse(node->place, fmt::format("'contracts' takes a list, found {}", document::shown(node->kind)));
+    document::refuse(node->place, fmt::format("'contracts' takes a list, found {}", document::shown(node->kind)),
+                     "begin each contract with '- service: NAME'");
   }
   for (const auto& item : node->items) {
     contracts.push_back(load_contract(item));

@@ -2,16 +2,18 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "document/fields.h"
 #include "document/load_yaml.h"
+#include "document/project_path.h"
 #include "document/refuse.h"
 #include "environment/load.h"
 #include "images/load.h"
 #include "machine/load.h"
 #include "notebooks/load.h"
+#include "trust/credentials.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -29,25 +31,40 @@ const Node& node_or_null(Fields& fields, std::string_view key) {
   return node == nullptr ? null : *node;
 }
 
+/// Names of containers and of hosts begin with it, and those have 63 characters (RFC 1123, section 2.1).
+constexpr std::size_t longest_name = 40;
+constexpr int most_consecutive = 100;
+
 bool is_project_name(std::string_view name) {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  return !name.empty() && letters.find(name[0]) != std::string_view::npos &&
+  return !name.empty() && name.size() <= longest_name && letters.find(name[0]) != std::string_view::npos &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string_view::npos;
 }
 
-/// A path of the file, absolute; refused when it leaves the project.
-std::filesystem::path below(const std::filesystem::path& folder, const Node& node) {
-  const auto path = (folder / node.text()).lexically_normal();
-  const auto relative = path.lexically_relative(folder);
-  if (relative.empty() || *relative.begin() == "..") {
-    document::refuse(node.place, fmt::format("'{}' is outside the project", node.text()),
-                     "name a path below the project's folder");
+std::string load_name(Fields& fields) {
+  const Node& node = fields.require("project");
+  if (node.kind != document::Kind::text || !is_project_name(node.text())) {
+    const bool is_long = node.is_scalar() && node.text().size() > longest_name;
+    document::refuse(
+        node.place,
+        is_long ? fmt::format("the project's name has {} characters, expected {} or less", node.text().size(), longest_name)
+                : fmt::format("'{}' is no project name", node.is_scalar() ? node.scalar : std::string(shown(node.kind))),
+        "use lower-case letters, digits, '-' and '_', a letter or digit first; quote what YAML takes for a number or true");
+  }
+  return node.text();
+}
+
+/// A file of the project that the program writes or reads, absolute.
+std::filesystem::path file_path(const std::filesystem::path& folder, const Node& node) {
+  const auto path = folder / document::project_path(node);
+  if (std::filesystem::is_directory(path)) {
+    document::refuse(node.place, fmt::format("'{}' is a folder, expected a file", node.text()), "name a file");
   }
   return path;
 }
 
 std::filesystem::path existing_file(const std::filesystem::path& folder, const Node& node) {
-  auto path = below(folder, node);
+  auto path = file_path(folder, node);
   if (!std::filesystem::is_regular_file(path)) {
     document::refuse(node.place, fmt::format("there is no file '{}'", node.text()), "add the file, or mend its name here");
   }
@@ -62,9 +79,18 @@ std::vector<Phase> load_phases(const Node* node) {
   Fields fields(*node, "phases");
   static constexpr std::array<const char*, 5> order{"pre-checks", "core", "infrastructure", "capabilities",
                                                     "validation"};
+  std::map<std::string, const char*> first;
   for (const char* name : order) {
-    if (auto services = fields.texts(name); !services.empty()) {
-      phases.push_back({name, std::move(services)});
+    Phase phase{.name = name, .services = {}};
+    for (const Node& service : fields.word_nodes(name)) {
+      if (const auto [known, is_new] = first.emplace(service.scalar, name); !is_new) {
+        document::refuse(service.place, fmt::format("'{}' is in phase '{}' already", service.scalar, known->second),
+                         "put each service into one phase");
+      }
+      phase.services.push_back({service.scalar, service.place});
+    }
+    if (!phase.services.empty()) {
+      phases.push_back(std::move(phase));
     }
   }
   fields.finish();
@@ -80,8 +106,9 @@ std::map<std::string, ServiceHealth> load_health(const Node* node) {
   for (const auto& entry : whole.node().entries) {
     Fields fields(entry.value, "health." + entry.key);
     ServiceHealth one;
-    one.timeout = fields.duration("timeout", one.timeout);
-    one.consecutive = static_cast<int>(std::clamp<std::int64_t>(fields.integer("consecutive", 1), 1, 100));
+    one.timeout = fields.timeout("timeout", one.timeout);
+    one.consecutive = static_cast<int>(fields.integer("consecutive", 1, 1, most_consecutive));
+    one.place = entry.key_place;
     fields.finish();
     health.emplace(entry.key, one);
   }
@@ -95,6 +122,9 @@ StackSpec load_stack(const Node& node, const std::filesystem::path& folder) {
   for (const auto& file : files.is_list() ? files.items : std::vector<Node>{files}) {
     stack.files.push_back(existing_file(folder, file));
   }
+  if (stack.files.empty()) {
+    document::refuse(files.place, "'files' names no compose file", "write it as 'files: [compose.yaml]', or remove 'stack'");
+  }
   stack.phases = load_phases(fields.find("phases"));
   stack.health = load_health(fields.find("health"));
   fields.finish();
@@ -104,11 +134,12 @@ StackSpec load_stack(const Node& node, const std::filesystem::path& folder) {
 SeedSpec load_seed(const Node& node, const std::filesystem::path& folder) {
   Fields fields(node, "seed");
   SeedSpec seed;
-  seed.service = fields.text("service");
+  seed.service = fields.word("service");
+  seed.place = fields.require("service").place;
   if (fields.has("assertions")) {
     seed.assertions = existing_file(folder, *fields.find("assertions"));
   }
-  seed.timeout = fields.duration("timeout", seed.timeout);
+  seed.timeout = fields.timeout("timeout", seed.timeout);
   fields.finish();
   return seed;
 }
@@ -116,12 +147,34 @@ SeedSpec load_seed(const Node& node, const std::filesystem::path& folder) {
 DeterminismSpec load_determinism(const Node& node, const std::filesystem::path& folder) {
   Fields fields(node, "determinism");
   DeterminismSpec determinism;
-  determinism.artifacts = fields.texts("artifacts");
+  for (const Node& pattern : fields.word_nodes("artifacts")) {
+    determinism.artifacts.push_back(document::project_path(pattern));
+  }
   if (fields.has("baseline")) {
-    determinism.baseline = below(folder, *fields.find("baseline"));
+    determinism.baseline = file_path(folder, *fields.find("baseline"));
   }
   fields.finish();
   return determinism;
+}
+
+std::vector<std::string> load_credentials(Fields& fields) {
+  std::vector<std::string> names;
+  for (const Node& node : fields.word_nodes("credentials")) {
+    if (!trust::is_credential_name(node.text())) {
+      document::refuse(node.place, fmt::format("'{}' cannot be the name of a credential", node.text()),
+                       trust::credential_name_rule);
+    }
+    names.push_back(node.text());
+  }
+  return names;
+}
+
+std::vector<std::string> load_required_files(Fields& fields) {
+  std::vector<std::string> paths;
+  for (const Node& node : fields.word_nodes("require_files")) {
+    paths.push_back(document::project_path(node));
+  }
+  return paths;
 }
 
 }  // namespace
@@ -141,17 +194,13 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   }
   ProjectSpec spec;
   spec.folder = folder;
-  spec.name = fields.text("project");
-  if (!is_project_name(spec.name)) {
-    document::refuse(fields.require("project").place, fmt::format("'{}' is no project name", spec.name),
-                     "use lower-case letters, digits, '-' and '_', a letter or digit first");
-  }
+  spec.name = load_name(fields);
   if (fields.has("engine")) {
-    spec.engine = fields.text("engine");
+    spec.engine = fields.word("engine");
   }
   spec.machine = machine::load(node_or_null(fields, "machine"), folder);
   spec.declares_environment = fields.has("environment");
-  spec.environment = environment::load(node_or_null(fields, "environment"), folder);
+  spec.environment = environment::load(node_or_null(fields, "environment"));
   spec.images = images::load(node_or_null(fields, "images"), folder);
   if (fields.has("stack")) {
     spec.stack = load_stack(*fields.find("stack"), folder);
@@ -164,8 +213,8 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
     spec.notebooks = notebooks::load(*fields.find("notebooks"), folder);
   }
   spec.determinism = load_determinism(node_or_null(fields, "determinism"), folder);
-  spec.credentials = fields.texts("credentials");
-  spec.required_files = fields.texts("require_files");
+  spec.credentials = load_credentials(fields);
+  spec.required_files = load_required_files(fields);
   fields.finish();
   return spec;
 }

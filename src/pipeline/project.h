@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "document/node.h"
 #include "environment/spec.h"
 #include "images/spec.h"
 #include "machine/spec.h"
@@ -15,16 +16,23 @@
 
 namespace fresh::pipeline {
 
+/// A service as fresh-clone.yaml names it, with its place for the error that says the stack has none such.
+struct ServiceName {
+  std::string name;
+  document::Place place = {};
+};
+
 /// The phases of a bring-up (contract section 3), in order; a service without a phase belongs to the last.
 struct Phase {
   std::string name;
-  std::vector<std::string> services;
+  std::vector<ServiceName> services;
 };
 
 /// How one service's health gate is judged beyond what its compose healthcheck says.
 struct ServiceHealth {
   std::chrono::milliseconds timeout{120'000};  ///< until it must be healthy
   int consecutive = 1;                         ///< successes in a row
+  document::Place place = {};
 };
 
 struct StackSpec {
@@ -35,6 +43,7 @@ struct StackSpec {
 
 struct SeedSpec {
   std::string service;
+  document::Place place = {};                  ///< of the service's name
   std::filesystem::path assertions;            ///< absolute; empty: none
   std::chrono::milliseconds timeout{300'000};
 };

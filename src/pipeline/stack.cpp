@@ -1,6 +1,6 @@
 #include "pipeline/stack.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
@@ -30,10 +30,12 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
   };
 }
 
-[[noreturn]] void unknown_service(const std::string& where, const std::string& service, const std::set<std::string>& known) {
-  const std::string near = document::nearest(service, {known.begin(), known.end()});
-  throw Error(ExitCode::precheck, fmt::format("{} names the service '{}', which the stack does not have", where, service),
-              near.empty() ? fmt::format("mend {} in {}", where, project_file) : fmt::format("did you mean '{}'?", near));
+[[noreturn]] void unknown_service(const std::string& where, const ServiceName& service, const std::set<std::string>& known) {
+  const std::string near = document::nearest(service.name, {known.begin(), known.end()});
+  document::refuse(service.place,
+                   fmt::format("{} names the service '{}', which the stack does not have", where, service.name),
+                   near.empty() ? fmt::format("the stack has {}", fmt::join(known, ", "))
+                                : fmt::format("did you mean '{}'?", near));
 }
 
 }  // namespace
@@ -76,7 +78,7 @@ compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surrou
     for (const auto& [name, service] : everything.services) {
       known.insert(name);
     }
-    unknown_service("'seed.service'", project.seed->service, known);
+    unknown_service("'seed.service'", {project.seed->service, project.seed->place}, known);
   }
   return load_stack_model(project, surroundings, seed, seeder->second.profiles);
 }
@@ -94,8 +96,8 @@ void check_stack_names(const ProjectSpec& project, const compose::Project& stack
   for (const auto& [name, service] : stack.services) {
     known.insert(name);
   }
-  const auto check = [&](const std::string& where, const std::string& service) {
-    if (!known.contains(service)) {
+  const auto check = [&](const std::string& where, const ServiceName& service) {
+    if (!known.contains(service.name)) {
       unknown_service(where, service, known);
     }
   };
@@ -105,10 +107,10 @@ void check_stack_names(const ProjectSpec& project, const compose::Project& stack
     }
   }
   for (const auto& [service, health] : project.stack.health) {
-    check("'stack.health'", service);
+    check("'stack.health'", {service, health.place});
   }
   for (const auto& contract : project.contracts) {
-    check("'contracts'", contract.service);
+    check("'contracts'", {contract.service, contract.place});
   }
 }
 

@@ -27,15 +27,6 @@ std::string reason(int error_number) {
   return std::system_category().message(error_number);
 }
 
-void check_name(std::string_view name) {
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-  if (name.empty() || name.size() > 128 || name[0] == '.' ||
-      name.find_first_not_of(allowed) != std::string_view::npos) {
-    throw Error(ExitCode::precheck, fmt::format("'{}' cannot be the name of a credential", name),
-                "use letters, digits, '_', '-' and '.', beginning with no dot");
-  }
-}
-
 /// What keeps a secret from being one: owner and permission bits.
 void check_private(const std::filesystem::path& path, const struct stat& found, unsigned wanted) {
   if (found.st_uid != ::geteuid()) {
@@ -84,7 +75,10 @@ std::string read_kept(const std::filesystem::path& file) {
 
 Credential ensure(const std::filesystem::path& folder, const std::string& name) {
   const base::Doing doing("preparing the credential '{}'", name);
-  check_name(name);
+  if (!is_credential_name(name)) {
+    throw Error(ExitCode::precheck, fmt::format("'{}' cannot be the name of a credential", name),
+                credential_name_rule);
+  }
   const std::filesystem::path file = folder / name;
   struct stat found {};
   if (::lstat(file.c_str(), &found) != 0) {
@@ -105,6 +99,12 @@ Credential ensure(const std::filesystem::path& folder, const std::string& name) 
 }
 
 }  // namespace
+
+bool is_credential_name(std::string_view name) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  return !name.empty() && name.size() <= 128 && name[0] != '.' &&
+         name.find_first_not_of(allowed) == std::string_view::npos;
+}
 
 std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
                                            const std::vector<std::string>& names) {

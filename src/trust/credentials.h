@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fresh::trust {
@@ -12,6 +13,11 @@ struct Credential {
   std::filesystem::path file;  ///< absolute when the folder was; mode 0600
   std::string value;           ///< 64 hex digits (256 bits), or what the user put into the file
 };
+
+/// Whether a credential can be called so: the name of a file that is not hidden, on every system.
+bool is_credential_name(std::string_view name);
+inline constexpr const char* credential_name_rule =
+    "use letters, digits, '_', '-' and '.', at most 128, beginning with no dot";
 
 /// The credentials called `names`, sorted by name: each is a file in `folder` (made with mode 0700),
 /// generated once and kept from then on (contract section 3). A file or folder that others can read, that is

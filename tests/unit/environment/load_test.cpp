@@ -10,7 +10,7 @@ namespace fresh::environment {
 namespace {
 
 EnvironmentSpec loaded(const std::string& yaml) {
-  return load(document::load_yaml(yaml, "fresh-clone.yaml"), "/project");
+  return load(document::load_yaml(yaml, "fresh-clone.yaml"));
 }
 
 void expect_refused(const std::string& yaml, const std::string& words) {
@@ -24,7 +24,7 @@ void expect_refused(const std::string& yaml, const std::string& words) {
 }
 
 TEST(EnvironmentLoad, NothingDeclaredMeansTheContainer) {
-  const EnvironmentSpec spec = load(document::Node{}, "/project");
+  const EnvironmentSpec spec = load(document::Node{});
   EXPECT_EQ(spec.provider, Provider::container);
   EXPECT_FALSE(spec.fallback);
   EXPECT_EQ(spec.lock(Provider::container), "requirements.lock");

@@ -33,14 +33,14 @@ class Load : public testing::Test {
 };
 
 constexpr const char* base_image =
-    "- {name: localhost/base:1, base: {suite: bookworm, packages: [b, a, b]}}\n";
+    "- {name: localhost/base:1, base: {suite: bookworm, packages: [b1, a1, b1]}}\n";
 
 TEST_F(Load, a_base) {
   const auto specs = load_text(base_image);
   const auto& base = std::get<BaseSource>(specs.at(0).source);
   EXPECT_EQ(base.suite, "bookworm");
   EXPECT_EQ(base.variant, "minbase");
-  EXPECT_EQ(base.packages, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(base.packages, (std::vector<std::string>{"a1", "b1"}));
   EXPECT_EQ(base.lock, "images/base.packages.lock");
 }
 
@@ -83,6 +83,13 @@ TEST_F(Load, what_is_wrong_is_refused_at_its_place) {
       {"- {name: 'x:1', pull: missing, digst: abc}", "digest"},
       {"- {name: 'x:1', pull: missing}\n- {name: 'x:1', pull: missing}", "declared twice"},
       {"- {name: 'x:1', base: {suite: bookworm, packages: ['--evil']}}", "no name of a Debian package"},
+      {"- {name: 'x:1', base: {suite: bookworm, packages: '$(id)'}}", "no name of a Debian package"},
+      {"- {name: 'x:1', base: {suite: bookworm, packages: ['a b']}}", "no name of a Debian package"},
+      {"- {name: 'x:1', base: {suite: bookworm, packages: [x]}}", "no name of a Debian package"},
+      {"- {name: 'x:1', base: {suite: bookworm, packages: ['']}}", "an empty text"},
+      {"- {name: 'x:1', base: {suite: 'bookworm; id'}}", "no suite"},
+      {"- {name: 'x:1', base: {suite: bookworm, variant: tiny}}", "no variant"},
+      {"- {name: 'x:1', from: 'x:1', build: ''}", "a path is missing"},
       {"- {name: 'x:1', base: {suite: --evil}}", "no suite"},
       {"- {name: 'x:1', from: 'x:1', build: ../out}", "not inside the project"},
       {"- {name: 'x:1', from: 'x:1', build: nowhere}", "does not exist"},

@@ -66,7 +66,7 @@ TEST_F(LoadTest, refuses_with_the_place) {
   EXPECT_NE(refusal("{image: x, paths: [../up]}").find("inside the project"), std::string::npos);
   EXPECT_NE(refusal("{image: x, paths: [/etc]}").find("inside the project"), std::string::npos);
   EXPECT_NE(refusal("{image: x}").find("needs 'paths'"), std::string::npos);
-  EXPECT_NE(refusal("{image: x, paths: [notebooks], jobs: 0}").find("'jobs' must be 1 or more"),
+  EXPECT_NE(refusal("{image: x, paths: [notebooks], jobs: 0}").find("'jobs' is 0, expected 1 to 64"),
             std::string::npos);
   EXPECT_NE(refusal("{image: x, paths: [notebooks], memory: much}").find("'memory' takes a size"),
             std::string::npos);
