@@ -12,6 +12,20 @@ constexpr const char* project_labels[] = {engine::labels::compose_project, engin
 
 }  // namespace
 
+std::vector<engine::Container> containers_of(const std::string& project, engine::EngineReader& reader,
+                                             const engine::Call& call) {
+  const engine::Labels labels{{engine::labels::compose_project, project}};
+  auto containers = reader.list_containers({.labels = labels, .all = true}, call);
+  for (auto& container : containers) {
+    if (container.state != "running") {
+      if (auto inspected = reader.find_container(container.id.hex, call)) {
+        container = *std::move(inspected);
+      }
+    }
+  }
+  return containers;
+}
+
 Observed observe(engine::EngineReader& reader, const std::string& project, const engine::Call& call) {
   const base::Doing doing("looking at what the engine holds of project '{}'", project);
   Observed result;
@@ -37,15 +51,7 @@ Observed observe(engine::EngineReader& reader, const std::string& project, const
 Observed observe(engine::EngineReader& reader, const Project& project, const engine::Call& call) {
   const base::Doing doing("looking at what the engine holds of project '{}'", project.name);
   Observed result;
-  const engine::Labels labels{{engine::labels::compose_project, project.name}};
-  result.containers = reader.list_containers({.labels = labels, .all = true}, call);
-  for (auto& container : result.containers) {
-    if (container.state != "running") {
-      if (auto inspected = reader.find_container(container.id.hex, call)) {
-        container = *std::move(inspected);
-      }
-    }
-  }
+  result.containers = containers_of(project.name, reader, call);
   // One list finds the project's own networks and the external ones.
   for (auto& network : reader.list_networks({}, call)) {
     result.networks.emplace(network.name, std::move(network));

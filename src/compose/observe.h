@@ -19,6 +19,10 @@ struct Observed {
   std::map<std::string, engine::Image> images;  ///< by reference as the service writes it
 };
 
+/// The containers with compose's label of the project, sorted by name; those that do not run are inspected.
+std::vector<engine::Container> containers_of(const std::string& project, engine::EngineReader& reader,
+                                             const engine::Call& call);
+
 /// What carries the project's label, ours or docker compose's: lists only. For `down` and `ps`, which need no
 /// file.
 Observed observe(engine::EngineReader& reader, const std::string& project, const engine::Call& call);

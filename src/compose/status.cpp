@@ -1,10 +1,13 @@
 #include "compose/status.h"
 
+#include "base/task_group.h"
+#include "compose/observe.h"
 #include "compose/request.h"
 #include "engine/labels.h"
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <tuple>
 
 namespace fresh::compose {
@@ -33,27 +36,26 @@ bool passes(engine::Engine& engine, const Service& service, const std::string& c
 
 }  // namespace
 
-std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
-                                  const engine::Call& call) {
+std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& containers) {
   std::vector<ServiceStatus> result;
-  for (const auto& listed : reader.list_containers({.labels = {{labels::compose_project, project}}}, call)) {
-    if (label(listed.labels, labels::compose_oneoff) == "True") {
-      continue;
-    }
-    const auto container = reader.find_container(listed.id.hex, call);
-    if (container) {
-      result.push_back({.service = label(container->labels, labels::compose_service),
-                        .container = container->name,
-                        .state = container->state,
-                        .health = container->health,
-                        .exit_code = container->exit_code,
-                        .ports = container->ports});
+  for (const auto& container : containers) {
+    if (label(container.labels, labels::compose_oneoff) != "True") {
+      result.push_back({.service = label(container.labels, labels::compose_service),
+                        .container = container.name,
+                        .state = container.state,
+                        .exit_code = container.exit_code,
+                        .ports = container.ports});
     }
   }
   std::sort(result.begin(), result.end(), [](const ServiceStatus& a, const ServiceStatus& b) {
     return std::tie(a.service, a.container) < std::tie(b.service, b.container);
   });
   return result;
+}
+
+std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
+                                  const engine::Call& call) {
+  return status_of(containers_of(project, reader, call));
 }
 
 bool has_check(const Service& service) {
@@ -64,16 +66,20 @@ bool has_check(const Service& service) {
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call) {
   std::map<std::string, bool> result;
+  std::mutex mutex;
+  base::TaskGroup probes(call.stop);
   for (const auto& [name, service] : project.services) {
-    if (!has_check(service)) {
-      continue;
+    for (int number = 1; has_check(service) && number <= service.scale; ++number) {
+      probes.start([&, name = name, &service = service, number](const std::stop_token& stop) {
+        const bool passed = passes(engine, service, container_name(project, service, number),
+                                   {.deadline = call.deadline, .stop = stop});
+        const std::scoped_lock lock(mutex);
+        const auto [entry, first] = result.emplace(name, passed);
+        entry->second = entry->second && passed;
+      });
     }
-    bool healthy = true;
-    for (int number = 1; number <= service.scale && healthy; ++number) {
-      healthy = passes(engine, service, container_name(project, service, number), call);
-    }
-    result.emplace(name, healthy);
   }
+  probes.join();
   return result;
 }
 

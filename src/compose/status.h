@@ -16,16 +16,17 @@ struct ServiceStatus {
   std::string service;
   std::string container;
   std::string state;
-  std::string
-      health;  ///< as the engine says: `starting`, `healthy`, `unhealthy`; empty without a healthcheck
   int exit_code = 0;
   std::vector<engine::PortBinding> ports;
 };
 
-/// The project's containers, one-offs left out, sorted by service and name. One list and an inspection of
-/// each.
+/// The project's containers, one-offs left out, sorted by service and name. One list, and an inspection of each
+/// that does not run.
 std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
                                   const engine::Call& call);
+
+/// The same of containers that were looked at before (compose::observe).
+std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& containers);
 
 /// Whether the file declares a healthcheck for a service that has containers.
 bool has_check(const Service& service);

@@ -48,7 +48,7 @@ class EngineReader {
   virtual std::optional<Image> find_image(const std::string& reference, const Call& call) = 0;
   virtual std::vector<Image> list_images(const Labels& labels, const Call& call) = 0;
   virtual std::optional<Container> find_container(const std::string& name_or_id, const Call& call) = 0;
-  /// Sorted by name. List entries carry id, name, image, state and labels; inspect for the rest.
+  /// Sorted by name. List entries carry id, name, image, state, labels and ports; inspect for the rest.
   virtual std::vector<Container> list_containers(const ContainerFilter& filter, const Call& call) = 0;
   virtual std::optional<Network> find_network(const std::string& name, const Call& call) = 0;
   virtual std::vector<Network> list_networks(const Labels& labels, const Call& call) = 0;

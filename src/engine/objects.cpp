@@ -167,6 +167,27 @@ Container container_from(const json& answer) {
   return container;
 }
 
+/// Podman joins neighbours to one entry with a `range`.
+std::vector<PortBinding> listed_ports_from(const json& answer) {
+  std::vector<PortBinding> ports;
+  for (const auto& entry : list_at(answer, "Ports")) {
+    const bool podman = entry.contains("container_port");
+    const auto host = number_at(entry, podman ? "host_port" : "PublicPort");
+    const auto range = podman ? std::max<std::int64_t>(number_at(entry, "range"), 1) : 1;
+    for (std::int64_t offset = 0; host > 0 && offset < range; ++offset) {
+      PortBinding port;
+      port.container_port = static_cast<std::uint16_t>(
+          number_at(entry, podman ? "container_port" : "PrivatePort") + offset);
+      port.host_port = static_cast<std::uint16_t>(host + offset);
+      port.protocol = text_at(entry, podman ? "protocol" : "Type");
+      port.host_ip = text_at(entry, podman ? "host_ip" : "IP");
+      ports.push_back(std::move(port));
+    }
+  }
+  std::sort(ports.begin(), ports.end());
+  return ports;
+}
+
 Container listed_container_from(const json& answer) {
   Container container;
   container.id = {text_at(answer, "Id")};
@@ -176,6 +197,7 @@ Container listed_container_from(const json& answer) {
   container.image_id = image_id_from(text_at(answer, "ImageID"));
   container.state = plain_state(text_at(answer, "State"));
   container.labels = map_at(answer, "Labels");
+  container.ports = listed_ports_from(answer);
   return container;
 }
 

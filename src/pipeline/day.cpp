@@ -46,17 +46,29 @@ std::vector<ServiceState> Day::up(const std::vector<std::string>& services, cons
   const auto stack = load_stack_model(project_, surroundings_, day_seed, profiles);
   const Connection connection = connected(true);
   engine::Engine& engine = *connection.engine;
-  images::provide(project_.images, engine,
-                  {.project = project_.name,
-                   .project_folder = project_.folder,
-                   .cache_folder = surroundings_.cache_home(),
-                   .clock = clock_,
-                   .sink = bus_.sink(),
-                   .stop = stop_});
-  const auto plan = compose::plan(stack, compose::observe(engine, stack, call(look_deadline)),
-                                  {.services = services, .gates = gate_settings(project_)});
-  compose::run(plan, stack, engine, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
-  return status(true);
+  if (!project_.images.empty()) {
+    images::provide(project_.images, engine,
+                    {.project = project_.name,
+                     .project_folder = project_.folder,
+                     .cache_folder = surroundings_.cache_home(),
+                     .clock = clock_,
+                     .sink = bus_.sink(),
+                     .stop = stop_});
+  }
+  auto observed = compose::observe(engine, stack, call(look_deadline));
+  const auto plan = compose::plan(stack, observed, {.services = services, .gates = gate_settings(project_)});
+  std::map<std::string, bool> healthy;
+  if (!plan.empty()) {
+    const auto result = compose::run(
+        plan, stack, engine, {.clock = clock_, .sink = bus_.sink(), .stop = stop_, .settle = base::Milliseconds(0)});
+    for (const auto& step : plan.steps) {
+      if (result.gates.contains(step.subject)) {
+        healthy[step.service] = true;
+      }
+    }
+    observed.containers = compose::containers_of(project_.name, engine, call(look_deadline));
+  }
+  return service_states(stack, compose::status_of(observed.containers), healthy);
 }
 
 Removal Day::down(bool volumes) {
@@ -82,7 +94,7 @@ std::vector<ServiceState> Day::status(bool health) {
   engine::Engine& engine = *connection.engine;
   const auto probed =
       health ? compose::probe_all(stack, engine, call(look_deadline)) : std::map<std::string, bool>();
-  return service_states(stack, compose::status(project_.name, engine, call(look_deadline)), probed, health);
+  return service_states(stack, compose::status(project_.name, engine, call(look_deadline)), probed);
 }
 
 void Day::logs(const std::vector<std::string>& services, const engine::LogRequest& request,

@@ -35,7 +35,8 @@ class Day {
  public:
   Day(const Surroundings& surroundings, EventBus& bus, const base::Clock& clock, std::stop_token stop);
 
-  /// Makes missing images, then brings the stack up behind its gates; takes the project's lock meanwhile. Returns the status.
+  /// Makes missing images, then brings the stack up behind its gates; takes the project's lock meanwhile. Returns the state
+  /// of every service: `healthy` where a gate opened now, `not probed` where nothing had to be done.
   std::vector<ServiceState> up(const std::vector<std::string>& services, const std::vector<std::string>& profiles);
   /// Removes what carries the project's label; `volumes` too when asked.
   Removal down(bool volumes);

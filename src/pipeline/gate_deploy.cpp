@@ -32,7 +32,7 @@ GateVerdict deploy(Context& context) {
   // Not what the bring-up saw, but what holds now: also for services that ran already.
   const auto probed = compose::probe_all(context.stack, *context.engine, context.call(observe_deadline));
   const auto found = compose::status(context.stack.name, *context.engine, context.call(observe_deadline));
-  context.report.services = healthy_services(context.stack, service_states(context.stack, found, probed, true));
+  context.report.services = healthy_services(context.stack, service_states(context.stack, found, probed));
   std::string unhealthy;
   for (const auto& [service, healthy] : context.report.services) {
     unhealthy += healthy ? "" : (unhealthy.empty() ? "" : ", ") + service;

@@ -7,6 +7,8 @@
 namespace fresh::pipeline {
 namespace {
 
+constexpr const char* not_probed = "not probed";
+
 std::string shown(const std::vector<engine::PortBinding>& ports) {
   std::string text;
   for (const auto& port : ports) {
@@ -21,7 +23,7 @@ bool is_one_shot(const compose::Service& service) {
 }
 
 ServiceState judged(const compose::Project& stack, const compose::ServiceStatus& one,
-                    const std::map<std::string, bool>& probed, bool with_health) {
+                    const std::map<std::string, bool>& probed) {
   ServiceState state{.service = one.service,
                      .container = one.container,
                      .state = one.state,
@@ -33,11 +35,11 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
     state.state = fmt::format("exited ({})", one.exit_code);
     state.ok = one.exit_code == 0 && service != stack.services.end() && is_one_shot(service->second);
   }
-  if (with_health && service != stack.services.end() && compose::has_check(service->second)) {
+  if (service != stack.services.end() && compose::has_check(service->second)) {
     const auto evidence = probed.find(one.service);
-    const bool healthy = evidence != probed.end() && evidence->second;
-    state.health = healthy ? "healthy" : "unhealthy";
-    state.ok = state.ok && healthy;
+    const bool known = evidence != probed.end();
+    state.health = !known ? not_probed : evidence->second ? "healthy" : "unhealthy";
+    state.ok = state.ok && (!known || evidence->second);
   }
   return state;
 }
@@ -45,10 +47,10 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
 }  // namespace
 
 std::vector<ServiceState> service_states(const compose::Project& stack, const std::vector<compose::ServiceStatus>& found,
-                                         const std::map<std::string, bool>& probed, bool with_health) {
+                                         const std::map<std::string, bool>& probed) {
   std::vector<ServiceState> states;
   for (const auto& one : found) {
-    states.push_back(judged(stack, one, probed, with_health));
+    states.push_back(judged(stack, one, probed));
   }
   for (const auto& [name, service] : stack.services) {
     const bool there = std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.service == name; });
@@ -63,8 +65,9 @@ std::vector<ServiceState> service_states(const compose::Project& stack, const st
 std::map<std::string, bool> healthy_services(const compose::Project& stack, const std::vector<ServiceState>& states) {
   std::map<std::string, bool> healthy;
   for (const auto& [name, service] : stack.services) {
-    healthy[name] = std::all_of(states.begin(), states.end(),
-                                [&](const auto& one) { return one.service != name || one.ok; });
+    healthy[name] = std::all_of(states.begin(), states.end(), [&](const auto& one) {
+      return one.service != name || (one.ok && one.health != not_probed);
+    });
   }
   return healthy;
 }

@@ -14,18 +14,18 @@ struct ServiceState {
   std::string service;
   std::string container;
   std::string state;   ///< `running`, `exited (0)`, `missing`
-  std::string health;  ///< `healthy`, `unhealthy`, `-` where no check is declared
+  std::string health;  ///< `healthy`, `unhealthy`, `not probed`, `-` where no check is declared
   std::string ports;
-  bool ok = false;     ///< runs, and passes its check where one is declared; or is a one-shot that ended with 0
+  bool ok = false;     ///< runs, and passes its check where one was probed; or is a one-shot that ended with 0
 };
 
 /// Judges every container of the stack and every service without one; sorted by service. `probed` is own evidence of
-/// health by service (compose::probe_all); with `with_health` false nobody was probed and running is enough. A service that
-/// ended with 0 is fine only when it is a one-shot: no check and `restart: "no"` written.
+/// health by service (compose::probe_all, or gates that opened just now); of a service that is not in it nobody knows, and
+/// running is enough. A service that ended with 0 is fine only when it is a one-shot: no check and `restart: "no"` written.
 std::vector<ServiceState> service_states(const compose::Project& stack, const std::vector<compose::ServiceStatus>& found,
-                                         const std::map<std::string, bool>& probed, bool with_health);
+                                         const std::map<std::string, bool>& probed);
 
-/// Whether each service of the stack is as it should be: all its containers are.
+/// Whether each service of the stack is as it should be: all its containers are, by evidence. `not probed` is none.
 std::map<std::string, bool> healthy_services(const compose::Project& stack, const std::vector<ServiceState>& states);
 
 }  // namespace fresh::pipeline

@@ -156,7 +156,6 @@ TEST_F(Runs, StatusAndOwnEvidenceOfHealth) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].service, "a");
   EXPECT_EQ(all[0].state, "running");
-  EXPECT_EQ(all[0].health, "starting");
   EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, bool>{{"a", true}}));
   engine_.end("p-a-1", 1);
   EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, bool>{{"a", false}}));

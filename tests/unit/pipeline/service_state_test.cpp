@@ -22,13 +22,13 @@ compose::Project stack(std::map<std::string, compose::Service> services) {
 }
 
 compose::ServiceStatus found(std::string name, std::string state, int exit_code = 0) {
-  return {.service = name, .container = "p-" + name + "-1", .state = std::move(state), .health = "", .exit_code = exit_code,
+  return {.service = name, .container = "p-" + name + "-1", .state = std::move(state), .exit_code = exit_code,
           .ports = {}};
 }
 
 bool ok(const compose::Project& project, const std::vector<compose::ServiceStatus>& statuses,
         const std::map<std::string, bool>& probed) {
-  const auto states = service_states(project, statuses, probed, true);
+  const auto states = service_states(project, statuses, probed);
   return healthy_services(project, states).begin()->second;
 }
 
@@ -39,6 +39,12 @@ TEST(ServiceState, NeedsOwnEvidenceWhereACheckIsDeclared) {
   EXPECT_FALSE(ok(project, {found("db", "running")}, {}));
 }
 
+TEST(ServiceState, WhatNobodyProbedIsNeitherHealthyNorWrong) {
+  const auto states = service_states(stack({{"db", service(true)}}), {found("db", "running")}, {});
+  EXPECT_EQ(states[0].health, "not probed");
+  EXPECT_TRUE(states[0].ok);
+}
+
 TEST(ServiceState, AServiceThatEndedWithZeroIsFineOnlyAsAOneShot) {
   EXPECT_TRUE(ok(stack({{"job", service(false, true)}}), {found("job", "exited")}, {}));
   EXPECT_FALSE(ok(stack({{"job", service(false, true)}}), {found("job", "exited", 1)}, {}));
@@ -47,7 +53,7 @@ TEST(ServiceState, AServiceThatEndedWithZeroIsFineOnlyAsAOneShot) {
 }
 
 TEST(ServiceState, AMissingServiceIsNamed) {
-  const auto states = service_states(stack({{"db", service(false)}}), {}, {}, true);
+  const auto states = service_states(stack({{"db", service(false)}}), {}, {});
   ASSERT_EQ(states.size(), 1U);
   EXPECT_EQ(states[0].state, "missing");
   EXPECT_FALSE(states[0].ok);
