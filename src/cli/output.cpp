@@ -1,9 +1,15 @@
 #include "cli/output.h"
 
+#include <string>
+
+#include "exports/plain_text.h"
+
 namespace fresh::cli {
 
 void put(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
+  const std::string visible = stream == stderr ? exports::visible_text(text) : std::string();
+  const std::string_view written = stream == stderr ? visible : text;
+  std::fwrite(written.data(), 1, written.size(), stream);
   std::fflush(stream);
 }
 

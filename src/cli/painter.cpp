@@ -34,7 +34,7 @@ class PlainPainter final : public Painter {
   PlainPainter(std::FILE* stream, bool colour) : stream_(stream), colour_(colour) {}
 
   void paint(const Event& event) override {
-    const std::string line = plain_line(event);
+    const std::string line = exports::visible_text(plain_line(event));
     if (line.empty()) {
       return;
     }

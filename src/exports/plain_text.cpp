@@ -1,5 +1,8 @@
 #include "exports/plain_text.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -102,6 +105,24 @@ std::string plain_text(std::string_view text) {
     text.remove_prefix(character.length);
   }
   return plain;
+}
+
+std::string visible_text(std::string_view text) {
+  std::string visible;
+  visible.reserve(text.size());
+  while (!text.empty()) {
+    const Character character = decode(text);
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (character.length == 0 || (character.length == 1 && !is_plain(character.code))) {
+      visible += text.starts_with("\r\n") ? std::string() : fmt::format("\\x{:02x}", byte);
+    } else if (!is_plain(character.code)) {
+      visible += fmt::format("\\u{:04x}", character.code);
+    } else {
+      visible += text.substr(0, character.length);
+    }
+    text.remove_prefix(std::max<std::size_t>(character.length, 1));
+  }
+  return visible;
 }
 
 std::string one_line(std::string_view text) {

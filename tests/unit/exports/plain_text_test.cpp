@@ -30,6 +30,15 @@ TEST(PlainText, drops_control_characters_and_what_xml_cannot_hold) {
             "abcdefg");
 }
 
+TEST(VisibleText, shows_what_would_drive_a_terminal) {
+  EXPECT_EQ(visible_text("key \x1b]0;owned\a\x1b[2J: x"), "key \\x1b]0;owned\\x07\\x1b[2J: x");
+  EXPECT_EQ(visible_text("a\xC2\x9B"
+                         "31m \xff \x7f"),
+            "a\\u009b31m \\xff \\x7f");
+  EXPECT_EQ(visible_text("one\r\ntwo\rthree"), "one\ntwo\\x0dthree");
+  EXPECT_EQ(visible_text("a\tb\nc \xC3\xA4 \xE2\x82\xAC"), "a\tb\nc \xC3\xA4 \xE2\x82\xAC");
+}
+
 TEST(PlainText, replaces_bytes_that_are_no_utf8) {
   const std::string mark = "\xEF\xBF\xBD";
   EXPECT_EQ(plain_text("a\xff"), "a" + mark);

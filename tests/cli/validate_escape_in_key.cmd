@@ -1,0 +1,1 @@
+10 --project projects/escape_in_key validate
