@@ -20,4 +20,24 @@ std::string base64_url(std::string_view bytes) {
   return result;
 }
 
+std::string base64_decoded(std::string_view text) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string result;
+  std::uint32_t group = 0;
+  int bits = 0;
+  for (const char letter : text) {
+    const auto digit = digits.find(letter == '-' ? '+' : letter == '_' ? '/' : letter);
+    if (digit == std::string_view::npos) {
+      break;
+    }
+    group = (group << 6) | static_cast<std::uint32_t>(digit);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      result += static_cast<char>((group >> bits) & 0xffU);
+    }
+  }
+  return result;
+}
+
 }  // namespace fresh::engine

@@ -185,6 +185,9 @@ json host_config(json& body, const ContainerSpec& spec, bool one_network) {
 
 json docker_container_body(const ContainerSpec& spec, bool one_network) {
   json body{{"Image", spec.image}, {"Tty", spec.tty}, {"OpenStdin", spec.stdin_open}};
+  if (spec.stdin_once) {
+    body["StdinOnce"] = true;
+  }
   if (spec.command) {
     body["Cmd"] = *spec.command;
   }

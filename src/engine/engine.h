@@ -64,6 +64,13 @@ class EngineReader {
   /// GET /containers/{id}/archive: a tar of `path`. Throws not_found for a missing path.
   virtual void get_archive(const std::string& container, const std::string& path, const ByteSink& sink,
                            const Call& call) = 0;
+  /// What `path` is in a container, links followed; nothing where it does not exist.
+  virtual std::optional<PathFacts> find_path(const std::string& container, const std::string& path,
+                                             const Call& call) = 0;
+  /// The processes of a running container, in the columns of the engine.
+  virtual ProcessTable processes(const std::string& container, const Call& call) = 0;
+  /// What a running container uses at this moment, counted since its start.
+  virtual ContainerUse use_of(const std::string& container, const Call& call) = 0;
   /// GET /images/{name}/get as a docker-archive.
   virtual void save_image(const std::string& reference, const ByteSink& sink, const Call& call) = 0;
 };
@@ -103,14 +110,27 @@ class Engine : public EngineReader {
                       const StreamSink& sink, const Call& call) = 0;
   virtual ExecResult exec(const std::string& container, const ExecRequest& request, const StreamSink& sink,
                           const Call& call) = 0;
+  /// Attaches to a running or a created container with input and, where it has one, a terminal; `on_attached`
+  /// once armed. Returns when the container ends or the user detaches (Ctrl-P Ctrl-Q in a terminal).
+  virtual void converse(const std::string& container, const Conversation& conversation,
+                        const std::function<void()>& on_attached, const StreamSink& sink,
+                        const Call& call) = 0;
+  /// exec with input and, with `request.tty`, a terminal; the exit code. Output goes to `sink` alone.
+  virtual int converse_exec(const std::string& container, const ExecRequest& request,
+                            const Conversation& conversation, const StreamSink& sink, const Call& call) = 0;
+  /// exec that is left running; how it ends is never known.
+  virtual void exec_detached(const std::string& container, const ExecRequest& request, const Call& call) = 0;
   /// Runs the container's own healthcheck once and says whether this run passed: on Podman through its
   /// healthcheck endpoint, on Docker by exec of `check`, bounded by `check.timeout`.
   virtual HealthRun probe_health(const std::string& container, const Healthcheck& check,
                                  const Call& call) = 0;
-  /// PUT /containers/{id}/archive: unpacks a tar below `path`, with the owners that it names, also in a container
-  /// that does not run.
+  /// PUT /containers/{id}/archive: unpacks a tar below `path`, with the owners that it names, also in a
+  /// container that does not run.
   virtual void put_archive(const std::string& container, const std::string& path, std::string_view tar,
                            const Call& call) = 0;
+  /// The same from a tar file on this machine, which is never held in memory.
+  virtual void put_archive_file(const std::string& container, const std::string& path,
+                                const std::string& tar_file, const Call& call) = 0;
 
   virtual void create_network(const NetworkSpec& spec, const Call& call) = 0;
   /// True when it was there.

@@ -17,14 +17,17 @@ using nlohmann::json;
 /// What a shell says of a command that `timeout` ended; engines have no number for it.
 constexpr int timed_out_code = 124;
 
-json exec_body(const ExecRequest& request) {
-  json body{{"AttachStdin", false},
+json exec_body(const ExecRequest& request, bool input) {
+  json body{{"AttachStdin", input},
             {"AttachStdout", true},
             {"AttachStderr", true},
             {"Tty", request.tty},
             {"Cmd", request.command}};
   for (const auto& [name, value] : request.environment) {
     body["Env"].push_back(name + "=" + value);
+  }
+  if (request.privileged) {
+    body["Privileged"] = true;
   }
   if (!request.user.empty()) {
     body["User"] = request.user;
@@ -48,15 +51,39 @@ std::vector<std::string> health_command(const std::vector<std::string>& test) {
 
 }  // namespace
 
+std::string SocketEngine::make_exec(const std::string& container, const ExecRequest& request, bool input,
+                                    std::string_view what, const Call& call) {
+  const auto made = expect(
+      post(docker(fmt::format("/containers/{}/exec", path_part(container))), exec_body(request, input)), what,
+      call);
+  return text_at(parse_json(made.body, what), "Id");
+}
+
+int SocketEngine::exec_exit_code(const std::string& id, std::string_view what, const Call& call) {
+  // The end of the stream is no evidence: an engine that dies ends it just so (engine-api section 7).
+  const auto state = find_json(docker(fmt::format("/exec/{}/json", path_part(id))), what, call);
+  if (!state || flag_at(*state, "Running") || !at(*state, "ExitCode").is_number()) {
+    throw EngineError(base::ExitCode::machine, Fault::cut, 200,
+                      fmt::format("{} broke off: how the command ended is not known", what),
+                      "look whether the engine was stopped or killed");
+  }
+  return static_cast<int>(number_at(*state, "ExitCode"));
+}
+
+void SocketEngine::exec_detached(const std::string& container, const ExecRequest& request, const Call& call) {
+  const Budget budget(call);
+  const auto what = fmt::format("starting a command in container '{}'", container);
+  const auto id = make_exec(container, request, false, what, budget.left());
+  expect(post(docker(fmt::format("/exec/{}/start", path_part(id))), {{"Detach", true}, {"Tty", request.tty}}),
+         what, budget.left());
+}
+
 ExecResult SocketEngine::exec(const std::string& container, const ExecRequest& request,
                               const StreamSink& sink, const Call& call) {
   const Budget budget(call);
   const auto command = request.command.empty() ? std::string() : request.command.front();
   const auto what = fmt::format("running '{}' in container '{}'", command, container);
-  const auto made =
-      expect(post(docker(fmt::format("/containers/{}/exec", path_part(container))), exec_body(request)), what,
-             budget.left());
-  const auto id = text_at(parse_json(made.body, what), "Id");
+  const auto id = make_exec(container, request, false, what, budget.left());
 
   ExecResult result;
   Request start =
@@ -72,14 +99,7 @@ ExecResult SocketEngine::exec(const std::string& container, const ExecRequest& r
       },
       budget.left());
 
-  // The end of the stream is no evidence: an engine that dies ends it just so (engine-api section 7).
-  const auto state = find_json(docker(fmt::format("/exec/{}/json", path_part(id))), what, budget.left());
-  if (!state || flag_at(*state, "Running") || !at(*state, "ExitCode").is_number()) {
-    throw EngineError(base::ExitCode::machine, Fault::cut, 200,
-                      fmt::format("{} broke off: how the command ended is not known", what),
-                      "look whether the engine was stopped or killed");
-  }
-  result.exit_code = static_cast<int>(number_at(*state, "ExitCode"));
+  result.exit_code = exec_exit_code(id, what, budget.left());
   return result;
 }
 

@@ -63,6 +63,10 @@ class SocketEngine final : public Engine {
               const std::function<void(const EngineEvent&)>& sink, const Call& call) override;
   void get_archive(const std::string& container, const std::string& path, const ByteSink& sink,
                    const Call& call) override;
+  std::optional<PathFacts> find_path(const std::string& container, const std::string& path,
+                                     const Call& call) override;
+  ProcessTable processes(const std::string& container, const Call& call) override;
+  ContainerUse use_of(const std::string& container, const Call& call) override;
   void save_image(const std::string& reference, const ByteSink& sink, const Call& call) override;
 
   ImageId pull(const PullRequest& request, const ProgressSink& progress, const Call& call) override;
@@ -87,9 +91,16 @@ class SocketEngine final : public Engine {
               const Call& call) override;
   ExecResult exec(const std::string& container, const ExecRequest& request, const StreamSink& sink,
                   const Call& call) override;
+  void converse(const std::string& container, const Conversation& conversation,
+                const std::function<void()>& on_attached, const StreamSink& sink, const Call& call) override;
+  int converse_exec(const std::string& container, const ExecRequest& request,
+                    const Conversation& conversation, const StreamSink& sink, const Call& call) override;
+  void exec_detached(const std::string& container, const ExecRequest& request, const Call& call) override;
   HealthRun probe_health(const std::string& container, const Healthcheck& check, const Call& call) override;
   void put_archive(const std::string& container, const std::string& path, std::string_view tar,
                    const Call& call) override;
+  void put_archive_file(const std::string& container, const std::string& path, const std::string& tar_file,
+                        const Call& call) override;
 
   void create_network(const NetworkSpec& spec, const Call& call) override;
   bool remove_network(const std::string& name, const Call& call) override;
@@ -121,6 +132,15 @@ class SocketEngine final : public Engine {
   void container_stream(Request request, std::string_view what, bool raw, const StreamSink& sink,
                         const Call& call);
   bool has_terminal(const std::string& container, const Call& call);
+  /// POST /containers/{id}/exec; the id of what is to be started.
+  std::string make_exec(const std::string& container, const ExecRequest& request, bool input,
+                        std::string_view what, const Call& call);
+  /// How an exec whose stream has ended, ended.
+  int exec_exit_code(const std::string& id, std::string_view what, const Call& call);
+  /// A hijacked connection, from its first byte to its end.
+  void talk(const Request& request, std::string_view what, bool raw, const Conversation& conversation,
+            const std::string& resize_target, const StreamSink& sink, const Call& call);
+  Request archive_request(const std::string& container, const std::string& path) const;
 
   HttpClient http_;
   Version version_;

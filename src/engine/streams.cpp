@@ -108,6 +108,9 @@ void SocketEngine::logs(const std::string& container, const LogRequest& wanted, 
   if (wanted.since) {
     query.add("since", fmt::format("{}", *wanted.since));
   }
+  if (wanted.until) {
+    query.add("until", fmt::format("{}", *wanted.until));
+  }
   Request request;
   request.method = "GET";
   request.target = native(fmt::format("/containers/{}/logs{}", path_part(container), query.text()));
@@ -186,29 +189,6 @@ void SocketEngine::events(const Labels& labels, const std::function<void()>& on_
   }
   throw EngineError(base::ExitCode::machine, Fault::cut, 200, "the engine's stream of events ended",
                     "look whether the engine was stopped or killed");
-}
-
-void SocketEngine::get_archive(const std::string& container, const std::string& path, const ByteSink& sink,
-                               const Call& call) {
-  Request request;
-  request.method = "GET";
-  request.target =
-      native(fmt::format("/containers/{}/archive{}", path_part(container), Query().add("path", path).text()));
-  request.on_body = sink;
-  request.may_retry = true;
-  expect(request, fmt::format("copying '{}' out of container '{}'", path, container), call);
-}
-
-void SocketEngine::put_archive(const std::string& container, const std::string& path, std::string_view tar,
-                               const Call& call) {
-  Request request;
-  request.method = "PUT";
-  // Podman would else give every file to the container's user.
-  request.target = native(fmt::format("/containers/{}/archive{}", path_part(container),
-                                      Query().add("path", path).add("copyUIDGID", "false").text()));
-  request.body = tar;
-  request.content_type = "application/x-tar";
-  expect(request, fmt::format("copying to '{}' in container '{}'", path, container), call);
 }
 
 }  // namespace fresh::engine

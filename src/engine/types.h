@@ -3,6 +3,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -161,6 +162,7 @@ struct ContainerSpec {
   std::string domainname = {};
   bool tty = false;
   bool stdin_open = false;
+  bool stdin_once = false;  ///< the first input that ends is the program's end of input
   std::vector<Mount> mounts = {};
   std::vector<PortBinding> ports = {};
   std::vector<std::string> expose = {};  ///< `8080/tcp`
@@ -285,6 +287,7 @@ struct ExecRequest {
   std::string user = {};
   std::string working_dir = {};
   bool tty = false;
+  bool privileged = false;
 };
 
 struct ExecResult {
@@ -298,9 +301,52 @@ struct LogRequest {
   std::optional<int> tail = {};
   bool timestamps = false;
   std::optional<std::int64_t> since = {};  ///< seconds since 1970
+  std::optional<std::int64_t> until = {};  ///< seconds since 1970
 };
 
 enum class Stream { out, err };
+
+/// Of a terminal, in characters.
+struct TerminalSize {
+  int rows = 0;
+  int columns = 0;
+  auto operator<=>(const TerminalSize&) const = default;
+};
+
+/// The user's side of a conversation with a program in a container.
+struct Conversation {
+  int input = -1;  ///< a descriptor that is read until its end; -1: the program gets no input
+  /// The size of the user's terminal, asked a few times a second; a change is told to the program.
+  std::function<std::optional<TerminalSize>()> size = {};
+};
+
+/// GET /containers/{id}/top.
+struct ProcessTable {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// One look at what a container uses. Times since its start, in nanoseconds; sizes in bytes.
+struct ContainerUse {
+  std::int64_t cpu_time = 0;
+  std::int64_t system_time = 0;  ///< of all CPUs of the machine
+  std::int64_t cpus = 0;
+  std::int64_t memory = 0;  ///< without the page cache that can go at once
+  std::int64_t memory_limit = 0;
+  std::int64_t network_in = 0;
+  std::int64_t network_out = 0;
+  std::int64_t block_in = 0;
+  std::int64_t block_out = 0;
+  std::int64_t processes = 0;
+};
+
+/// What a path in a container is.
+struct PathFacts {
+  std::string name;
+  std::int64_t size = 0;
+  bool is_folder = false;
+  std::string link_target;  ///< of a symbolic link, absolute
+};
 
 struct EngineEvent {
   std::string type;    ///< `container`, `network`, ...

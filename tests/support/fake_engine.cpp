@@ -211,11 +211,13 @@ void FakeEngine::kill_container(const std::string& name, const std::string& sign
 
 void FakeEngine::pause_container(const std::string& name, const Call& /*call*/) {
   const std::scoped_lock lock(mutex_);
+  log("pause " + need(name).name);
   need(name).state = "paused";
 }
 
 void FakeEngine::unpause_container(const std::string& name, const Call& /*call*/) {
   const std::scoped_lock lock(mutex_);
+  log("unpause " + need(name).name);
   need(name).state = "running";
 }
 
@@ -265,11 +267,6 @@ void FakeEngine::attach(const std::string& name, const std::function<void()>& on
     text = behaviours_[container].out;
   }
   sink(engine::Stream::out, text);
-}
-
-engine::ExecResult FakeEngine::exec(const std::string& /*container*/, const engine::ExecRequest& /*request*/,
-                                    const engine::StreamSink& /*sink*/, const Call& /*call*/) {
-  not_faked("exec");
 }
 
 engine::HealthRun FakeEngine::probe_health(const std::string& name, const engine::Healthcheck& /*check*/,

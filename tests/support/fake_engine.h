@@ -21,6 +21,9 @@ struct Behaviour {
   bool out_of_memory = false;
   std::string out = {};  ///< what it writes
   std::optional<engine::EngineError> start_error = {};
+  std::map<std::string, engine::ExecResult> execs = {};  ///< by command, words joined by blanks
+  std::map<std::string, engine::PathFacts> paths = {};
+  engine::ContainerUse use = {};
 };
 
 /// An engine in memory that keeps the rules which the real ones keep: unique names, 404 and 409, no removal
@@ -57,6 +60,10 @@ class FakeEngine final : public engine::Engine {
               const std::function<void(const engine::EngineEvent&)>& sink, const engine::Call& call) override;
   void get_archive(const std::string& container, const std::string& path, const engine::ByteSink& sink,
                    const engine::Call& call) override;
+  std::optional<engine::PathFacts> find_path(const std::string& container, const std::string& path,
+                                             const engine::Call& call) override;
+  engine::ProcessTable processes(const std::string& container, const engine::Call& call) override;
+  engine::ContainerUse use_of(const std::string& container, const engine::Call& call) override;
   void save_image(const std::string& reference, const engine::ByteSink& sink,
                   const engine::Call& call) override;
 
@@ -90,6 +97,16 @@ class FakeEngine final : public engine::Engine {
                                  const engine::Call& call) override;
   void put_archive(const std::string& container, const std::string& path, std::string_view tar,
                    const engine::Call& call) override;
+  void put_archive_file(const std::string& container, const std::string& path, const std::string& tar_file,
+                        const engine::Call& call) override;
+  void converse(const std::string& container, const engine::Conversation& conversation,
+                const std::function<void()>& on_attached, const engine::StreamSink& sink,
+                const engine::Call& call) override;
+  int converse_exec(const std::string& container, const engine::ExecRequest& request,
+                    const engine::Conversation& conversation, const engine::StreamSink& sink,
+                    const engine::Call& call) override;
+  void exec_detached(const std::string& container, const engine::ExecRequest& request,
+                     const engine::Call& call) override;
   void create_network(const engine::NetworkSpec& spec, const engine::Call& call) override;
   bool remove_network(const std::string& name, const engine::Call& call) override;
   void connect_network(const std::string& network, const std::string& container,
@@ -103,6 +120,7 @@ class FakeEngine final : public engine::Engine {
   friend class FakeExit;
 
   void log(const std::string& call);
+  engine::ExecResult answer_exec(const std::string& container, const engine::ExecRequest& request);
   engine::Container& need(const std::string& name);
   engine::Container* find(const std::string& name);
   void finish(engine::Container& container, int exit_code);

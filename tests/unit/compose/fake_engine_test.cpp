@@ -106,5 +106,22 @@ TEST_F(FakeEngineRules, ListsCarryNoDetailsAndFilterByLabel) {
   EXPECT_EQ(engine_.calls().front(), "create container a");
 }
 
+TEST_F(FakeEngineRules, OnlyWhatRunsTakesCommands) {
+  create("a");
+  engine_.behaviour("a").execs["echo hi"] = {.exit_code = 3, .out = "hi\n", .err = {}};
+  const engine::ExecRequest request{.command = {"echo", "hi"}};
+  EXPECT_EQ(fault_of([&] { engine_.exec("a", request, {}, {}); }), engine::Fault::conflict);
+  EXPECT_EQ(fault_of([&] { engine_.processes("a", {}); }), engine::Fault::conflict);
+  engine_.start_container("a", {});
+  std::string out;
+  const auto sink = [&](engine::Stream, std::string_view bytes) { out += bytes; };
+  EXPECT_EQ(engine_.converse_exec("a", request, {}, sink, {}), 3);
+  EXPECT_EQ(out, "hi\n");
+  EXPECT_EQ(engine_.exec("a", {.command = {"no"}}, {}, {}).exit_code, 127);
+  engine_.behaviour("a").paths["/x"] = {.name = "x"};
+  EXPECT_TRUE(engine_.find_path("a", "/x", {}));
+  EXPECT_FALSE(engine_.find_path("a", "/y", {}));
+}
+
 }  // namespace
 }  // namespace fresh::test

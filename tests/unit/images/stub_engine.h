@@ -156,6 +156,31 @@ class StubEngine : public engine::Engine {
   std::map<std::string, std::string> archives;
   std::string raw_output;
 
+  std::optional<engine::PathFacts> find_path(const std::string&, const std::string&,
+                                             const engine::Call&) override {
+    return never<std::optional<engine::PathFacts>>();
+  }
+  engine::ProcessTable processes(const std::string&, const engine::Call&) override {
+    return never<engine::ProcessTable>();
+  }
+  engine::ContainerUse use_of(const std::string&, const engine::Call&) override {
+    return never<engine::ContainerUse>();
+  }
+  void converse(const std::string&, const engine::Conversation&, const std::function<void()>&,
+                const engine::StreamSink&, const engine::Call&) override {
+    never<bool>();
+  }
+  int converse_exec(const std::string&, const engine::ExecRequest&, const engine::Conversation&,
+                    const engine::StreamSink&, const engine::Call&) override {
+    return never<int>();
+  }
+  void exec_detached(const std::string&, const engine::ExecRequest&, const engine::Call&) override {
+    never<bool>();
+  }
+  void put_archive_file(const std::string&, const std::string&, const std::string&,
+                        const engine::Call&) override {
+    never<bool>();
+  }
   std::vector<engine::Image> list_images(const engine::Labels&, const engine::Call&) override {
     return never<std::vector<engine::Image>>();
   }

@@ -67,6 +67,31 @@ class ScriptedEngine final : public engine::Engine {
   bool remove_container(const std::string& id, bool, const engine::Call& call) override;
 
   engine::Info info(const engine::Call&) override { return unexpected<engine::Info>(); }
+  std::optional<engine::PathFacts> find_path(const std::string&, const std::string&,
+                                             const engine::Call&) override {
+    return unexpected<std::optional<engine::PathFacts>>();
+  }
+  engine::ProcessTable processes(const std::string&, const engine::Call&) override {
+    return unexpected<engine::ProcessTable>();
+  }
+  engine::ContainerUse use_of(const std::string&, const engine::Call&) override {
+    return unexpected<engine::ContainerUse>();
+  }
+  void converse(const std::string&, const engine::Conversation&, const std::function<void()>&,
+                const engine::StreamSink&, const engine::Call&) override {
+    unexpected<bool>();
+  }
+  int converse_exec(const std::string&, const engine::ExecRequest&, const engine::Conversation&,
+                    const engine::StreamSink&, const engine::Call&) override {
+    return unexpected<int>();
+  }
+  void exec_detached(const std::string&, const engine::ExecRequest&, const engine::Call&) override {
+    unexpected<bool>();
+  }
+  void put_archive_file(const std::string&, const std::string&, const std::string&,
+                        const engine::Call&) override {
+    unexpected<bool>();
+  }
   std::vector<engine::Image> list_images(const engine::Labels&, const engine::Call&) override {
     return unexpected<std::vector<engine::Image>>();
   }
