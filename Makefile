@@ -54,10 +54,13 @@ golden:          ## accepts the present output of the command line as the expect
 	@cmake --build build -j $(JOBS) --target fresh-clone cli_golden
 	@FRESH_ACCEPT=1 ctest --test-dir build -L '^cli$$' --output-on-failure
 
-bench:           ## start-up time and peak memory against their bounds
+bench:           ## start-up, memory, and the same stacks against other tools and raw calls, on both engines
 	@scripts/setup.sh build run test
 	@cmake --preset test >/dev/null
-	@cmake --build build -j $(JOBS) --target fresh-clone bench_driver
+	@cmake --build build -j $(JOBS) --target fresh-clone bench_driver bench_compose
+	@scripts/peers.sh build/peers
+	@build/tests/bench/bench_compose build/fresh-clone build/peers podman
+	@build/tests/bench/bench_compose build/fresh-clone build/peers docker
 	@build/tests/bench/bench_driver build/fresh-clone .
 
 install: build   ## installs the program below $(PREFIX)

@@ -1,77 +1,24 @@
 // bench_driver BINARY PROJECT: start-up time and peak memory of the driver, medians of five, against their
 // bounds and against the least that a process costs here, all in one run. Exit 1 when a bound is passed.
-#include "base/clock.h"
+#include "bench/measure.h"
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <chrono>
-#include <fcntl.h>
-#include <fstream>
-#include <optional>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using fresh::bench::median;
 
 constexpr int rounds = 5;
 constexpr double startup_bound_ms = 10;
 constexpr double memory_bound_mb = 40;
 
-struct Measured {
-  double milliseconds = 0;
-  double peak_mb = 0;
-  int status = 0;
-};
-
-/// The process's own high-water mark; a child's memory is not the driver's.
-std::optional<double> peak_of(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) {
-      return std::stod(line.substr(6)) / 1024;
-    }
-  }
-  return {};
-}
-
-Measured measure(std::vector<std::string> command, bool memory) {
-  std::vector<char*> argv;
-  for (auto& word : command) {
-    argv.push_back(word.data());
-  }
-  argv.push_back(nullptr);
-  const auto start = Clock::now();
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    const int nowhere = ::open("/dev/null", O_RDWR);
-    ::dup2(nowhere, STDOUT_FILENO);
-    ::dup2(nowhere, STDERR_FILENO);
-    ::execv(argv[0], argv.data());
-    ::_exit(127);
-  }
-  Measured measured;
-  while (::waitpid(pid, &measured.status, memory ? WNOHANG : 0) == 0) {
-    measured.peak_mb = std::max(measured.peak_mb, peak_of(pid).value_or(0));
-    fresh::base::SystemClock().wait(fresh::base::Milliseconds(2), {});
-  }
-  measured.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  return measured;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double startup(const std::vector<std::string>& command) {
+double startup(const std::vector<std::string>& words) {
   std::vector<double> times;
   for (int i = 0; i < rounds; ++i) {
-    times.push_back(measure(command, false).milliseconds);
+    times.push_back(fresh::bench::measure({words}).milliseconds);
   }
   return median(times);
 }
@@ -100,9 +47,9 @@ int main(int argc, char** argv) {
   std::vector<double> peaks;
   std::vector<double> seconds;
   for (int i = 0; i <= rounds; ++i) {
-    const Measured one = measure(run, true);
-    if (!WIFEXITED(one.status) || WEXITSTATUS(one.status) != 0) {
-      fmt::print(stderr, "bench: the run failed; see exports/ of {}\n", argv[2]);
+    const auto one = fresh::bench::measure({run});
+    if (!one.passed) {
+      fmt::print(stderr, "bench: the run failed; see exports/ of {}\n{}\n", argv[2], one.errors);
       return 1;
     }
     if (i > 0) {  // the first one warms images and caches
