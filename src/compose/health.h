@@ -24,7 +24,7 @@ enum class Health { undecided, healthy, unhealthy, late };
 
 /// The schedule and the verdict of one gate, without clock or engine: fed with what each probe said and when.
 ///
-/// Probes come faster than `interval`: after 100, 250, 500, 500 ms ..., never slower than `interval` allows.
+/// Probes come faster than `interval`: after 10, 100, 250, 500, 500 ms ..., never slower than `interval` allows.
 /// A success counts whenever it comes. A failure counts once per `interval` and not within `start_period`, so
 /// that the fast schedule condemns no service earlier than the engine's own would: unhealthy after `retries`
 /// counted failures in a row.

@@ -36,13 +36,13 @@ std::pair<std::vector<std::int64_t>, Health> all_failing(const GatePolicy& gate,
 
 TEST(GateJudge, ProbesSoonAndThenBacksOff) {
   const auto [times, health] = all_failing(policy(10'000, 3), 5);
-  EXPECT_EQ(times, (std::vector<std::int64_t>{100, 350, 850, 1350, 1850}));
+  EXPECT_EQ(times, (std::vector<std::int64_t>{10, 110, 360, 860, 1360}));
   EXPECT_EQ(health, Health::undecided);
 }
 
 TEST(GateJudge, NeverWaitsLongerThanTheInterval) {
   const auto [times, health] = all_failing(policy(200, 100), 4);
-  EXPECT_EQ(times, (std::vector<std::int64_t>{100, 300, 500, 700}));
+  EXPECT_EQ(times, (std::vector<std::int64_t>{10, 110, 310, 510}));
 }
 
 TEST(GateJudge, CountsAFailureOncePerInterval) {
@@ -80,7 +80,7 @@ TEST(GateJudge, TheTimeoutEndsIt) {
   gate.timeout = Milliseconds(1'000);
   const auto [times, health] = all_failing(gate, 100);
   EXPECT_EQ(health, Health::late);
-  EXPECT_EQ(times.back(), 1'350);
+  EXPECT_EQ(times.back(), 1'360);
 }
 
 class WaitHealthy : public testing::Test {
@@ -105,7 +105,7 @@ TEST_F(WaitHealthy, OpensAtTheFirstSuccess) {
   const GateResult result = wait(policy(30'000, 3));
   EXPECT_EQ(result.health, Health::healthy);
   EXPECT_EQ(result.probes, 3);
-  EXPECT_EQ(result.took, Milliseconds(850));
+  EXPECT_EQ(result.took, Milliseconds(360));
   EXPECT_EQ(said_, std::vector<std::string>{"waiting refused"});
 }
 
