@@ -51,7 +51,7 @@ int run(const Arguments& arguments, const RunVerb& verb) {
   if (!report.passed && arguments.progress != Progress::json) {
     print(stderr, "{}", failure_block(report));
   }
-  const auto folder = arguments.surroundings.project_folder / "exports" / report.run_id;
+  const auto folder = arguments.surroundings.run_folder(report.run_id);
   if (arguments.json) {
     print(stderr, "{}\n", exports::final_line(report));
     print(stdout, "{}", base::read_file(folder / "status.json"));

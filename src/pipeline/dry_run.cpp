@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <memory>
+#include <algorithm>
 
 #include "base/error.h"
 #include "compose/observe.h"
@@ -11,9 +11,7 @@
 #include "notebooks/discover.h"
 #include "pipeline/connect.h"
 #include "pipeline/gate.h"
-#include "pipeline/project.h"
 #include "pipeline/stack.h"
-#include "source/git.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -38,18 +36,81 @@ class Sheet {
   std::string text_;
 };
 
-void reset_and_stack(Sheet& sheet, const ProjectSpec& project, const RunSettings& settings,
-                     const compose::Project& stack, const compose::Observed& observed) {
+/// What the engine holds once G3 has removed all that is the project's own; what is external stays.
+compose::Observed after_reset(compose::Observed observed, const compose::Observed& removed) {
+  observed.containers.clear();
+  for (const auto& [name, network] : removed.networks) {
+    observed.networks.erase(name);
+  }
+  for (const auto& [name, volume] : removed.volumes) {
+    observed.volumes.erase(name);
+  }
+  return observed;
+}
+
+bool is_awaited_healthy(const compose::Project& stack, const std::string& image) {
+  return std::any_of(stack.services.begin(), stack.services.end(), [&](const auto& dependent) {
+    return std::any_of(dependent.second.depends_on.begin(), dependent.second.depends_on.end(), [&](const auto& one) {
+      const auto service = stack.services.find(one.first);
+      return one.second.condition == compose::Condition::healthy && service != stack.services.end() &&
+             service->second.image == image;
+    });
+  });
+}
+
+/// The images that G4 makes anew count as there, with an id that no container was made from. Whether such an image has a
+/// health check is not known before it is made: one that others wait for must have it.
+void add_images_to_come(compose::Observed& observed, const compose::Project& stack,
+                        const std::vector<images::ListedImage>& listed) {
+  for (const auto& image : listed) {
+    if (image.state == images::State::missing) {
+      engine::Image to_come;
+      to_come.has_healthcheck = is_awaited_healthy(stack, image.name);
+      observed.images.insert_or_assign(image.name, to_come);
+    } else if (const auto known = observed.images.find(image.name);
+               image.state == images::State::stale && known != observed.images.end()) {
+      known->second.id = {};
+    }
+  }
+}
+
+void reset(Sheet& sheet, const RunSettings& settings, const compose::Observed& removed) {
   sheet.gate(Gate::reset);
   if (settings.reset) {
-    const auto plan = compose::plan_down(observed, {.volumes = true});
+    const auto plan = compose::plan_down(removed, {.volumes = true});
     sheet.lines(plan.steps.empty() ? "nothing to remove" : compose::to_text(plan));
   } else {
     sheet.line("state is kept (--no-reset)");
   }
+}
+
+std::vector<images::ListedImage> build(Sheet& sheet, const ProjectSpec& project, engine::EngineReader& reader,
+                                       const images::ProvideOptions& options) {
+  sheet.gate(Gate::build);
+  auto listed = images::list(project.images, reader, options);
+  for (const auto& image : listed) {
+    sheet.line(fmt::format("{}: {}", image.name, shown(image.state)));
+  }
+  if (listed.empty()) {
+    sheet.line("the project declares no images");
+  }
+  return listed;
+}
+
+void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& stack, const compose::Observed& observed) {
   sheet.gate(Gate::deploy_vault);
-  const auto plan = compose::plan(stack, settings.reset ? compose::Observed{} : observed, {});
-  sheet.lines(plan.steps.empty() ? "nothing to do" : compose::to_text(plan));
+  if (stack.services.empty()) {
+    sheet.line("the project declares no stack");
+  } else {
+    const auto plan = compose::plan(stack, observed, {.gates = gate_settings(project)});
+    sheet.lines(plan.empty() ? "nothing to do" : compose::to_text(plan));
+    for (const auto& step : plan.steps) {
+      if (const auto* probe = std::get_if<compose::Probe>(&step.request)) {
+        sheet.line(fmt::format("{} must be healthy {} times in a row within {}", step.subject, probe->policy.consecutive,
+                               base::shown(probe->policy.timeout)));
+      }
+    }
+  }
   sheet.gate(Gate::runtime_contract);
   for (const auto& contract : project.contracts) {
     sheet.line(fmt::format("{}: {}", contract.service, shown(contract)));
@@ -76,36 +137,56 @@ void rest(Sheet& sheet, const ProjectSpec& project, const RunSettings& settings)
 
 }  // namespace
 
-std::string dry_run(const Surroundings& surroundings, const RunSettings& settings, EventBus& bus,
-                    const base::Clock& clock, const std::stop_token& stop) {
+std::string dry_run_text(const DryRun& run, engine::EngineReader& reader, const base::Clock& clock,
+                         const std::stop_token& stop) {
+  const ProjectSpec& project = run.project;
   Sheet sheet;
-  const ProjectSpec project = load_project(surroundings.project_folder);
-  const auto commit = source::read_commit(project.folder);
   sheet.gate(Gate::precheck);
-  sheet.line(fmt::format("project '{}' at commit {}{}", project.name, commit.sha.substr(0, 12), commit.dirty ? " (dirty)" : ""));
-  const auto stack = project.stack.files.empty() ? compose::Project{}
-                                                 : load_stack_model(project, surroundings, settings.seed, {});
+  sheet.line(fmt::format("project '{}' at commit {}{}", project.name, run.commit.sha.substr(0, 12),
+                         run.commit.dirty ? " (dirty)" : ""));
   sheet.gate(Gate::podman);
-  const Connection connection =
-      connect(surroundings, named_engine(surroundings, project.engine), false, bus, clock, stop);
-  engine::EngineReader& reader = *connection.engine;
-  sheet.line(fmt::format("{} ({}: {})", connection.uri, connection.origin, connection.why));
+  sheet.line(run.engine);
   sheet.gate(Gate::env);
   sheet.line(fmt::format("provider {}", environment::shown(project.environment.provider)));
-  sheet.gate(Gate::build);
-  for (const auto& image : images::list(project.images, reader,
-                                        {.project = project.name,
-                                         .project_folder = project.folder,
-                                         .cache_folder = surroundings.cache_home(),
-                                         .clock = clock,
-                                         .sink = base::ignore_event,
-                                         .stop = stop})) {
-    sheet.line(fmt::format("{}: {}", image.name, shown(image.state)));
-  }
   const engine::Call call{.deadline = look_deadline, .stop = stop};
-  reset_and_stack(sheet, project, settings, stack, compose::observe(reader, project.name, call));
-  rest(sheet, project, settings);
+  const auto own = compose::observe(reader, project.name, call);
+  reset(sheet, run.settings, own);
+  const auto images = build(sheet, project, reader,
+                            {.project = project.name,
+                             .project_folder = project.folder,
+                             .cache_folder = run.cache_folder,
+                             .clock = clock,
+                             .sink = base::ignore_event,
+                             .stop = stop});
+  auto observed = compose::observe(reader, run.stack, call);
+  if (run.settings.reset) {
+    observed = after_reset(std::move(observed), own);
+  }
+  add_images_to_come(observed, run.stack, images);
+  deploy(sheet, project, run.stack, observed);
+  rest(sheet, project, run.settings);
   return sheet.take();
+}
+
+std::string dry_run(const Surroundings& surroundings, const RunSettings& settings, EventBus& bus,
+                    const base::Clock& clock, const std::stop_token& stop) {
+  check_run_id(settings, surroundings);
+  const ProjectSpec project = load_project(surroundings.project_folder);
+  const auto commit = source::read_commit(project.folder);
+  compose::Project stack;
+  if (!project.stack.files.empty()) {
+    stack = load_stack_model(project, surroundings, settings.seed, {});
+    check_stack_names(project, project.seed ? load_stack_with_seeder(project, surroundings, settings.seed) : stack);
+  }
+  const Connection connection =
+      connect(surroundings, named_engine(surroundings, project.engine), false, bus, clock, stop);
+  return dry_run_text({.settings = settings,
+                       .project = project,
+                       .commit = commit,
+                       .stack = stack,
+                       .engine = fmt::format("{} ({}: {})", connection.uri, connection.origin, connection.why),
+                       .cache_folder = surroundings.cache_home()},
+                      *connection.engine, clock, stop);
 }
 
 }  // namespace fresh::pipeline

@@ -216,11 +216,8 @@ void write_after_failure(Context& context) {
 
 exports::RunReport run(const Surroundings& surroundings, const RunSettings& settings, EventBus& bus,
                        const base::Clock& clock, const std::stop_token& stop) {
+  check_run_id(settings, surroundings);
   const std::string run_id = settings.run_id.value_or(new_run_id(clock));
-  exports::check_run_id(run_id);
-  if (std::filesystem::exists(surroundings.project_folder / "exports" / run_id)) {
-    throw Error(ExitCode::usage, fmt::format("there is a run '{}' already", run_id), "choose another --run-id, or leave it out");
-  }
   const base::WallTime started = clock.wall();
   const SteadyTime begun = clock.steady();
   state::RunLock lock(surroundings.state_folder(), state::this_process(run_id, base::rfc3339(started)));
@@ -235,7 +232,7 @@ exports::RunReport run(const Surroundings& surroundings, const RunSettings& sett
                   .collect = [](exports::RunReport& /*report*/) {},
                   .begun = begun,
                   .run_id = run_id,
-                  .folder = surroundings.project_folder / "exports" / run_id,
+                  .folder = surroundings.run_folder(run_id),
                   .report = {}};
   auto& report = context.report;
   report.run_id = run_id;

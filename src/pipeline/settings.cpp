@@ -1,5 +1,12 @@
 #include "pipeline/settings.h"
 
+#include <fmt/core.h>
+
+#include <system_error>
+
+#include "base/error.h"
+#include "exports/run_id.h"
+
 namespace fresh::pipeline {
 namespace {
 
@@ -26,5 +33,21 @@ std::filesystem::path Surroundings::data_folder() const {
 }
 
 std::filesystem::path Surroundings::state_folder() const { return project_folder / ".fresh-clone"; }
+
+std::filesystem::path Surroundings::run_folder(const std::string& run_id) const {
+  return project_folder / "exports" / run_id;
+}
+
+void check_run_id(const RunSettings& settings, const Surroundings& surroundings) {
+  if (!settings.run_id) {
+    return;
+  }
+  exports::check_run_id(*settings.run_id);
+  std::error_code ignored;
+  if (std::filesystem::exists(surroundings.run_folder(*settings.run_id), ignored)) {
+    throw base::Error(base::ExitCode::usage, fmt::format("there is a run '{}' already", *settings.run_id),
+                      "choose another --run-id, or leave it out");
+  }
+}
 
 }  // namespace fresh::pipeline

@@ -22,6 +22,8 @@ struct Surroundings {
   std::filesystem::path data_folder() const;
   /// <project>/.fresh-clone: ledger, lock, credentials.
   std::filesystem::path state_folder() const;
+  /// <project>/exports/<run-id>.
+  std::filesystem::path run_folder(const std::string& run_id) const;
 };
 
 /// The flags of `run` (contract section 2). An unset optional falls back to fresh-clone.yaml, then to the default.
@@ -43,5 +45,8 @@ struct RunSettings {
   /// `strict` or `no-reset`: runs of different modes are never compared.
   std::string mode() const { return reset ? "strict" : "no-reset"; }
 };
+
+/// Refuses a run id that cannot be a folder's name or that another run has already (usage).
+void check_run_id(const RunSettings& settings, const Surroundings& surroundings);
 
 }  // namespace fresh::pipeline

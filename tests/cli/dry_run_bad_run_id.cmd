@@ -1,0 +1,1 @@
+2 --project projects/valid run --dry-run --run-id ../outside
