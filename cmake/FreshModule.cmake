@@ -30,6 +30,7 @@ function(fresh_module name)
     add_executable(unit_${name} ${tests})
     target_link_libraries(unit_${name} PRIVATE fresh_${name} fresh_support fresh_warnings GTest::gtest_main
                                                ${arg_TEST_LIBRARIES})
+    target_compile_options(unit_${name} PRIVATE -O0)  # compiled more often than run
     target_include_directories(unit_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
     target_compile_definitions(unit_${name} PRIVATE FRESH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(unit_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60

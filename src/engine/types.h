@@ -345,7 +345,7 @@ struct PathFacts {
   std::string name;
   std::int64_t size = 0;
   bool is_folder = false;
-  std::string link_target;  ///< of a symbolic link, absolute
+  std::string link_target = {};  ///< of a symbolic link, absolute
 };
 
 struct EngineEvent {
