@@ -1,11 +1,11 @@
 #include "document/node.h"
 
 #include "document/refuse.h"
+#include "document/scalar.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace fresh::document {
@@ -13,64 +13,6 @@ namespace {
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
-}
-
-bool all_digits(std::string_view text, std::string_view digits) {
-  return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
-}
-
-constexpr std::string_view decimal_digits = "0123456789";
-
-std::string_view without_sign(std::string_view text) {
-  return !text.empty() && (text[0] == '-' || text[0] == '+') ? text.substr(1) : text;
-}
-
-// YAML 1.2 core schema, section 10.3.2: tag resolution of plain scalars.
-bool is_integer(std::string_view text) {
-  if (text.starts_with("0o")) {
-    return all_digits(text.substr(2), "01234567");
-  }
-  if (text.starts_with("0x")) {
-    return all_digits(text.substr(2), "0123456789abcdefABCDEF");
-  }
-  return all_digits(without_sign(text), decimal_digits);
-}
-
-bool is_real(std::string_view text) {
-  if (is_one_of(text, {".nan", ".NaN", ".NAN"})) {
-    return true;
-  }
-  text = without_sign(text);
-  if (is_one_of(text, {".inf", ".Inf", ".INF"})) {
-    return true;
-  }
-  const auto exponent = text.find_first_of("eE");
-  std::string_view mantissa = text.substr(0, exponent);
-  if (exponent != std::string_view::npos &&
-      !all_digits(without_sign(text.substr(exponent + 1)), decimal_digits)) {
-    return false;
-  }
-  const auto dot = mantissa.find('.');
-  if (dot == std::string_view::npos) {
-    return exponent != std::string_view::npos && all_digits(mantissa, decimal_digits);
-  }
-  const std::string_view whole = mantissa.substr(0, dot);
-  const std::string_view fraction = mantissa.substr(dot + 1);
-  const auto fine = [](std::string_view part) { return part.empty() || all_digits(part, decimal_digits); };
-  return fine(whole) && fine(fraction) && !(whole.empty() && fraction.empty());
-}
-
-Kind plain_kind(std::string_view text) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) {
-    return Kind::null;
-  }
-  if (is_one_of(text, {"true", "True", "TRUE", "false", "False", "FALSE"})) {
-    return Kind::boolean;
-  }
-  if (is_integer(text)) {
-    return Kind::integer;
-  }
-  return is_real(text) ? Kind::real : Kind::text;
 }
 
 }  // namespace
@@ -165,7 +107,7 @@ const std::string& Node::text() const {
 
 Node text_node(std::string text, Place place) {
   Node node;
-  node.kind = plain_kind(text);
+  node.kind = core_kind(text);
   node.scalar = std::move(text);
   node.place = std::move(place);
   return node;
