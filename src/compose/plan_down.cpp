@@ -73,42 +73,63 @@ class DownPlanner {
   }
 
  private:
-  /// The removal steps of a service; dependents come down first. Labels that form a circle cannot hang it.
-  const std::vector<std::size_t>& take_down(const std::string& service) {
-    auto& done = done_[service];
+  using Indices = std::vector<std::size_t>;
+
+  /// What takes a service down. Where nothing of it runs its dependents' stops stand for its own.
+  struct Gone {
+    Indices stopped;
+    Indices removed;
+  };
+
+  static void add_all(Indices& to, const Indices& from) {
+    to.insert(to.end(), from.begin(), from.end());
+    std::sort(to.begin(), to.end());
+    to.erase(std::unique(to.begin(), to.end()), to.end());
+  }
+
+  std::size_t add(Verb verb, const std::string& subject, const std::string& service, Indices after,
+                  Request request) {
+    plan_.steps.push_back({.verb = verb,
+                           .subject = subject,
+                           .cause = "down",
+                           .after = std::move(after),
+                           .request = std::move(request),
+                           .service = service});
+    return plan_.steps.size() - 1;
+  }
+
+  /// Dependents stop first and, since they may live in the namespaces of what they depend on, are removed
+  /// first. Labels that form a circle cannot hang it.
+  const Gone& take_down(const std::string& service) {
+    auto& gone = gone_[service];
     if (!visited_.insert(service).second || !by_service_.contains(service)) {
-      return done;
+      return gone;
     }
-    std::vector<std::size_t> after;
+    Gone before;
     for (const auto& dependent : dependents_[service]) {
       if (dependent != service) {
-        const auto& steps = take_down(dependent);
-        after.insert(after.end(), steps.begin(), steps.end());
+        const Gone& other = take_down(dependent);
+        add_all(before.stopped, other.stopped);
+        add_all(before.removed, other.removed);
       }
     }
-    std::sort(after.begin(), after.end());
     for (const engine::Container* container : by_service_.at(service)) {
-      std::vector<std::size_t> before = after;
       const std::string subject = subject_of(*container);
+      Indices after = before.removed;
       if (container->state == "running" || container->state == "paused" || container->state == "restarting") {
-        plan_.steps.push_back({.verb = Verb::stop,
-                               .subject = subject,
-                               .cause = "down",
-                               .after = before,
-                               .request = Stop{container->name, options_.grace},
-                               .service = service});
-        before = {plan_.steps.size() - 1};
+        const auto stop =
+            add(Verb::stop, subject, service, before.stopped, Stop{container->name, options_.grace});
+        gone.stopped.push_back(stop);
+        add_all(after, {stop});
       }
-      plan_.steps.push_back({.verb = Verb::remove,
-                             .subject = subject,
-                             .cause = "down",
-                             .after = before,
-                             .request = RemoveContainer{container->name, true},
-                             .service = service});
-      done.push_back(plan_.steps.size() - 1);
-      removals_.push_back(plan_.steps.size() - 1);
+      gone.removed.push_back(
+          add(Verb::remove, subject, service, after, RemoveContainer{container->name, true}));
+      removals_.push_back(gone.removed.back());
     }
-    return done;
+    if (gone.stopped.empty()) {
+      gone.stopped = before.stopped;
+    }
+    return gone;
   }
 
   const Observed& observed_;
@@ -116,7 +137,7 @@ class DownPlanner {
   Plan plan_;
   std::map<std::string, std::vector<const engine::Container*>> by_service_;
   std::map<std::string, std::set<std::string>> dependents_;
-  std::map<std::string, std::vector<std::size_t>> done_;
+  std::map<std::string, Gone> gone_;
   std::set<std::string> visited_;
   std::vector<std::size_t> removals_;
 };

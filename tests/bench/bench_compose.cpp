@@ -51,7 +51,7 @@ std::vector<Tool> tools_of(const std::string& binary, const fs::path& peers, con
   if (kind == "docker") {
     peer("docker-compose", {"up", "-d", "--wait"}, {"down", "-t", "0"});
   } else {
-    peer("podup", {"up", "-d"}, {"down"});
+    peer("podup", {"up", "-d", "--wait"}, {"down"});
   }
   return tools;
 }

@@ -200,8 +200,8 @@ TEST_F(Plans, DownGoesBackwardsAndNeedsNoFile) {
             "1 stop service:web:1 (down)\n"
             "2 remove service:web:1 (down) after 1\n"
             "3 remove service:init:1 (down) after 2\n"
-            "4 stop service:db:1 (down) after 2 3\n"
-            "5 remove service:db:1 (down) after 4\n"
+            "4 stop service:db:1 (down) after 1\n"
+            "5 remove service:db:1 (down) after 2 3 4\n"
             "6 remove network:shop_default (down) after 2 3 5\n"
             "7 remove volume:shop_data (down with volumes) after 2 3 5\n");
 }
