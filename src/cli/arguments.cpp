@@ -1,8 +1,10 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 
 #include "base/error.h"
@@ -50,6 +52,25 @@ CLI::Option* option(CLI::App& app, const std::string& flag, Value& value, const 
   return app.add_option(flag, value, description)->envname("FRESH_CLONE_" + name);
 }
 
+/// More than any machine has: only so that the refusal of a slip names a range that people can read.
+constexpr std::int64_t most = 1'000'000'000;
+
+/// Refuses what is no whole number from `least` to `largest`, in words; CLI11's own range tells a slip and a wrong number
+/// alike.
+CLI::Validator whole_number(std::int64_t least, std::int64_t largest) {
+  const std::string range = fmt::format("from {} to {}", least, largest);
+  return {[=](const std::string& text) {
+            std::int64_t value = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+            if (error == std::errc::invalid_argument || end != text.data() + text.size()) {
+              return fmt::format("'{}' is no whole number, expected one {}", text, range);
+            }
+            const bool fits = error == std::errc() && value >= least && value <= largest;
+            return fits ? std::string() : fmt::format("{} is out of range, expected a number {}", text, range);
+          },
+          fmt::format("{} to {}", least, largest), "whole_number"};
+}
+
 void add_global(CLI::App& app, Draft& draft) {
   option(app, "--project", draft.project, "the project's folder, with fresh-clone.yaml (default: this folder)");
   option(app, "--engine", draft.engine, "the engine's socket, e.g. unix:///run/podman/podman.sock; used or the command fails");
@@ -59,26 +80,23 @@ void add_global(CLI::App& app, Draft& draft) {
   app.add_flag("--json", draft.json, "the result as JSON on standard output, nothing else there");
 }
 
-/// More than any machine has: only so that the refusal of a slip names a range that people can read.
-constexpr std::int64_t most = 1'000'000'000;
-
 void add_run(CLI::App& app, Draft& draft) {
   CLI::App* run = verb(app, "run", "run the whole job: eleven gates, one PASS or FAIL");
   auto& settings = draft.run.settings;
   option(*run, "--run-id", draft.run_id, "the run's id (default: made from the time)");
   option(*run, "--seed", settings.seed, "the seed of everything random (default: 42)")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{4'294'967'295}));
+      ->check(whole_number(0, 4'294'967'295));
   option(*run, "--podman-machine", settings.machine_name, "the machine's name (default: podman-wxd)");
-  option(*run, "--podman-cpus", settings.cpus, "demand this number of CPUs")->check(CLI::Range(std::int64_t{1}, most));
-  option(*run, "--podman-memory-mb", settings.memory_mb, "demand this much memory, in MiB")->check(CLI::Range(std::int64_t{1}, most));
-  option(*run, "--podman-disk-gb", settings.disk_gb, "demand this much disk, in GiB")->check(CLI::Range(std::int64_t{1}, most));
+  option(*run, "--podman-cpus", settings.cpus, "demand this number of CPUs")->check(whole_number(1, most));
+  option(*run, "--podman-memory-mb", settings.memory_mb, "demand this much memory, in MiB")->check(whole_number(1, most));
+  option(*run, "--podman-disk-gb", settings.disk_gb, "demand this much disk, in GiB")->check(whole_number(1, most));
   run->add_flag("--strict-determinism,!--no-strict-determinism", settings.strict, "results must equal the baseline (default: on)");
   run->add_flag("--no-reset", draft.no_reset, "keep the state of the last run; recorded as the non-deterministic mode");
   run->add_flag("--skip-notebooks", settings.skip_notebooks, "diagnostics: the result says so, the determinism gate does not pass");
   run->add_flag("--locked", settings.locked, "moved Debian packages are an error (exit 30)");
   run->add_flag("--update-baseline", settings.update_baseline, "write the committed baseline (fresh-clone.lock) from this run's results");
   run->add_flag("--dry-run", draft.run.dry_run, "say what would be done, do nothing");
-  option(*run, "--jobs", settings.jobs, "how many notebooks run at once")->check(CLI::Range(1, 64));
+  option(*run, "--jobs", settings.jobs, "how many notebooks run at once")->check(whole_number(1, 64));
   option(*run, "--baseline", draft.baseline, "compare with this baseline file");
 }
 
@@ -93,7 +111,7 @@ void add_stack(CLI::App& app, Draft& draft) {
   CLI::App* logs = verb(app, "logs", "what the services wrote");
   logs->add_option("services", draft.logs.services, "only these");
   logs->add_flag("-f,--follow", draft.logs.follow, "go on until Ctrl-C");
-  logs->add_option("--tail", draft.tail, "only the last N lines of each")->check(CLI::NonNegativeNumber);
+  logs->add_option("--tail", draft.tail, "only the last N lines of each")->check(whole_number(0, most));
   logs->add_flag("-t,--timestamps", draft.logs.timestamps, "with the time of each line");
   verb(app, "plan", "what `up` would do and why; cannot act");
   verb(app, "config", "the compose model in its canonical form");
@@ -108,7 +126,7 @@ void add_images(CLI::App& app, Draft& draft) {
     sub->fallthrough();
     sub->add_option("names", draft.images.names, "only these images");
     sub->add_flag("--locked", draft.images.locked, "moved Debian packages are an error");
-    sub->add_option("--jobs", draft.images.jobs, "how many at once")->check(CLI::Range(1, 16));
+    sub->add_option("--jobs", draft.images.jobs, "how many at once")->check(whole_number(1, 16));
     sub->callback([&draft, action] { draft.images.action = action; });
   };
   add("fetch", ImagesVerb::Action::fetch, "fetch the inputs that the locks name into the cache");

@@ -7,6 +7,7 @@
 #include "cli/verbs.h"
 #include "engine/embedded.h"
 #include "pipeline/connect.h"
+#include "pipeline/project.h"
 
 namespace fresh::cli {
 namespace {
@@ -33,9 +34,11 @@ void print_embedded(const engine::EmbeddedEngine& embedded, bool as_json) {
 
 int show_status(const Arguments& arguments) {
   Session session(arguments);
+  const auto& surroundings = arguments.surroundings;
+  const auto named =
+      pipeline::named_engine(surroundings, pipeline::declared_engine(surroundings.project_folder));
   const auto connection =
-      pipeline::connect(arguments.surroundings, pipeline::named_engine(arguments.surroundings, std::nullopt), false,
-                        session.bus(), session.clock(), session.stop());
+      pipeline::connect(surroundings, named, false, session.bus(), session.clock(), session.stop());
   const auto info = connection.engine->info({.deadline = info_deadline, .stop = session.stop()});
   const auto& version = connection.engine->version();
   const std::string name = version.flavor == engine::Flavor::podman ? "podman" : "docker";

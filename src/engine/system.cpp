@@ -127,6 +127,14 @@ Version identify(HttpClient& http, const Call& call) {
   return version;
 }
 
+/// A socket that takes the connection and never answers is no engine that works: said as that, with the exit code of the
+/// machine.
+[[noreturn]] void mute(const std::string& address, const Call& call) {
+  throw EngineError(base::ExitCode::machine, Fault::timed_out, 0,
+                    fmt::format("'{}' takes connections but did not answer within {} ms", address, call.deadline.count()),
+                    "the engine hangs or is no engine: restart it, or name another one with --engine");
+}
+
 }  // namespace
 
 bool api_older(std::string_view left, std::string_view right) {
@@ -156,8 +164,15 @@ std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& ca
         "--engine unix:///tmp/engine.sock");
   }
   HttpClient http(resolved.endpoint.path);
-  auto version = identify(http, call);
-  return std::make_unique<SocketEngine>(resolved.endpoint.path, std::move(version));
+  try {
+    auto version = identify(http, call);
+    return std::make_unique<SocketEngine>(resolved.endpoint.path, std::move(version));
+  } catch (const EngineError& error) {
+    if (error.fault() == Fault::timed_out) {
+      mute(resolved.endpoint.text(), call);
+    }
+    throw;
+  }
 }
 
 std::string SocketEngine::native(std::string_view path) const {
@@ -228,8 +243,15 @@ bool SocketEngine::remove(const std::string& target, std::string_view what, cons
 Info SocketEngine::info(const Call& call) {
   const std::scoped_lock lock(info_mutex_);
   if (!info_) {
-    const auto answer = get_json(native("/info"), "asking the engine about its machine", call);
-    info_ = podman() ? podman_info(answer) : docker_info(answer);
+    try {
+      const auto answer = get_json(native("/info"), "asking the engine about its machine", call);
+      info_ = podman() ? podman_info(answer) : docker_info(answer);
+    } catch (const EngineError& error) {
+      if (error.fault() == Fault::timed_out) {
+        mute("unix://" + http_.socket_path(), call);
+      }
+      throw;
+    }
   }
   // Free space changes while images are built; the rest does not.
   if (const auto free = free_below(info_->root); free > 0) {

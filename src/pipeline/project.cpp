@@ -9,6 +9,7 @@
 #include "document/load_yaml.h"
 #include "document/project_path.h"
 #include "document/refuse.h"
+#include "engine/endpoint.h"
 #include "environment/load.h"
 #include "images/load.h"
 #include "machine/load.h"
@@ -52,6 +53,19 @@ std::string load_name(Fields& fields) {
         "use lower-case letters, digits, '-' and '_', a letter or digit first; quote what YAML takes for a number or true");
   }
   return node.text();
+}
+
+std::optional<std::string> load_engine(Fields& fields) {
+  if (!fields.has("engine")) {
+    return std::nullopt;
+  }
+  std::string uri = fields.word("engine");
+  try {
+    engine::parse_endpoint(uri);
+  } catch (const Error& error) {
+    document::refuse(fields.find("engine")->place, error.message(), error.hint());
+  }
+  return uri;
 }
 
 /// A file of the project that the program writes or reads, absolute.
@@ -179,6 +193,16 @@ std::vector<std::string> load_required_files(Fields& fields) {
 
 }  // namespace
 
+std::optional<std::string> declared_engine(const std::filesystem::path& folder) {
+  const base::Doing doing("reading '{}'", project_file);
+  if (!std::filesystem::is_regular_file(folder / project_file)) {
+    return std::nullopt;
+  }
+  const Node root = document::load_yaml_file(folder / project_file, project_file);
+  Fields fields(root, project_file);
+  return load_engine(fields);
+}
+
 ProjectSpec load_project(const std::filesystem::path& folder) {
   const base::Doing doing("reading '{}'", project_file);
   const auto path = folder / project_file;
@@ -195,9 +219,7 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   ProjectSpec spec;
   spec.folder = folder;
   spec.name = load_name(fields);
-  if (fields.has("engine")) {
-    spec.engine = fields.word("engine");
-  }
+  spec.engine = load_engine(fields);
   spec.machine = machine::load(node_or_null(fields, "machine"), folder);
   spec.declares_environment = fields.has("environment");
   spec.environment = environment::load(node_or_null(fields, "environment"));

@@ -78,4 +78,8 @@ inline constexpr const char* project_file = "fresh-clone.yaml";
 /// file:line:column, the line, and the nearest key for a key that nobody knows.
 ProjectSpec load_project(const std::filesystem::path& folder);
 
+/// `engine:` of <folder>/fresh-clone.yaml and nothing else of it, for the verbs that need no project: nothing where there is
+/// no such file or no such key.
+std::optional<std::string> declared_engine(const std::filesystem::path& folder);
+
 }  // namespace fresh::pipeline

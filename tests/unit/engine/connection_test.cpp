@@ -3,6 +3,7 @@
 #include "engine/connections.h"
 #include "engine/resolve.h"
 #include "engine/socket_engine.h"
+#include "support/scripted_server.h"
 
 #include <gtest/gtest.h>
 
@@ -134,6 +135,38 @@ TEST(Negotiate, StaysWithinWhatTheEngineSpeaks) {
   EXPECT_EQ(negotiate("", ""), "1.41");
   EXPECT_TRUE(api_older("1.9", "1.41"));
   EXPECT_FALSE(api_older("1.44", "1.44"));
+}
+
+ResolvedEndpoint endpoint_of(const test::ScriptedServer& server) {
+  Endpoint endpoint;
+  endpoint.path = server.socket();
+  return {endpoint, "--engine", "named"};
+}
+
+TEST(Connect, AnEngineThatHangsIsAFailureOfTheMachine) {
+  test::ScriptedServer server;
+  server.on("GET", "/_ping", test::silence());
+  try {
+    connect(endpoint_of(server), {.deadline = std::chrono::milliseconds(50)});
+    FAIL() << "connected";
+  } catch (const EngineError& error) {
+    EXPECT_EQ(error.code(), base::ExitCode::machine);
+    EXPECT_NE(error.message().find("takes connections but did not answer"), std::string::npos) << error.message();
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
+TEST(Connect, AnEngineThatSaysNothingOfItselfIsAFailureOfTheMachine) {
+  test::ScriptedServer server;
+  server.on("GET", "/_ping", test::answer(200, "OK", {{"Libpod-API-Version", "4.3.1"}, {"API-Version", "1.41"}}));
+  server.on("GET", "/v4.0.0/libpod/info", test::silence());
+  const auto engine = connect(endpoint_of(server), {.deadline = std::chrono::seconds(5)});
+  try {
+    engine->info({.deadline = std::chrono::milliseconds(50)});
+    FAIL() << "answered";
+  } catch (const EngineError& error) {
+    EXPECT_EQ(error.code(), base::ExitCode::machine);
+  }
 }
 
 }  // namespace

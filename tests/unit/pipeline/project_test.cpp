@@ -112,6 +112,11 @@ TEST_F(Project, PathsStayInTheProject) {
             std::vector<std::string>{"graph/*.csv"});
 }
 
+TEST_F(Project, AnEngineIsAnAddress) {
+  expect_refused("engine: ftp://x\n", "fresh-clone.yaml:3:9");
+  EXPECT_EQ(load("version: 1\nproject: demo\nengine: unix:///run/x.sock\n").engine, "unix:///run/x.sock");
+}
+
 TEST_F(Project, ContractsAskForWhatCanHold) {
   expect_refused("contracts: [{service: db, path: var/log}]\n", "no absolute path");
   expect_refused("contracts: [{service: db, path: /x, mode: rwx}]\n", "no permission bits");

@@ -1,0 +1,1 @@
+2 run --podman-cpus 4x

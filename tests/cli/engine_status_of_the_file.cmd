@@ -1,0 +1,1 @@
+20 --project projects/named_engine engine status
