@@ -8,7 +8,6 @@
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
-#include "compose/canonical_yaml.h"
 #include "pipeline/day.h"
 
 namespace fresh::cli {
@@ -101,7 +100,7 @@ int plan(const Arguments& arguments) {
 
 int config(const Arguments& arguments) {
   Session session(arguments);
-  print(stdout, "{}", compose::canonical_yaml(day_of(arguments, session).model()));
+  print(stdout, "{}", day_of(arguments, session).config());
   return base::number(base::ExitCode::pass);
 }
 

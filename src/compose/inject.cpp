@@ -56,32 +56,46 @@ void put_path(Header& header, const std::string& path) {
                     "use a shorter target");
 }
 
+/// The target of the service's innermost volume that `path` lies in, or `/`.
+std::string folder_of(const std::string& path, const Service& service) {
+  std::string innermost = "/";
+  for (const auto& mount : service.mounts) {
+    if (mount.type == engine::MountType::volume && path.starts_with(mount.target + "/") &&
+        mount.target.size() > innermost.size()) {
+      innermost = mount.target;
+    }
+  }
+  return innermost;
+}
+
 }  // namespace
 
-std::vector<InjectedFile> injected_files(const Service& service, const Project& project) {
-  std::vector<InjectedFile> result;
+std::map<std::string, std::vector<InjectedFile>> injected_files(const Service& service, const Project& project) {
+  std::map<std::string, std::vector<InjectedFile>> result;
   const auto add_all = [&](const std::vector<Grant>& grants,
                            const std::map<std::string, Material>& materials) {
     for (const auto& grant : grants) {
-      result.push_back({.path = grant.target,
-                        .bytes = materials.at(grant.source).bytes,
-                        .uid = grant.uid,
-                        .gid = grant.gid,
-                        .mode = grant.mode});
+      result[folder_of(grant.target, service)].push_back({.path = grant.target,
+                                                          .bytes = materials.at(grant.source).bytes,
+                                                          .uid = grant.uid,
+                                                          .gid = grant.gid,
+                                                          .mode = grant.mode});
     }
   };
   add_all(service.secrets, project.secrets);
   add_all(service.configs, project.configs);
-  std::sort(result.begin(), result.end(),
-            [](const InjectedFile& a, const InjectedFile& b) { return a.path < b.path; });
+  for (auto& [folder, files] : result) {
+    std::sort(files.begin(), files.end(),
+              [](const InjectedFile& a, const InjectedFile& b) { return a.path < b.path; });
+  }
   return result;
 }
 
-std::string tar_of(const std::vector<InjectedFile>& files) {
+std::string tar_of(const std::vector<InjectedFile>& files, const std::string& folder) {
   std::string result;
   for (const auto& file : files) {
     Header header{};
-    put_path(header, file.path.substr(file.path.find_first_not_of('/')));
+    put_path(header, file.path.substr(file.path.find_first_not_of('/', folder.size())));
     put_octal(header, mode_field, file.mode);
     put_octal(header, uid_field, file.uid);
     put_octal(header, gid_field, file.gid);

@@ -154,8 +154,8 @@ OneShotResult run_one_shot(const Project& project, const std::string& name,
   const auto begun = options.clock.steady();
   engine.create_container(spec, call);
   const Removal removal(engine, spec.name);
-  if (const auto files = injected_files(service, project); !files.empty()) {
-    engine.put_archive(spec.name, "/", tar_of(files), call);
+  for (const auto& [folder, files] : injected_files(service, project)) {
+    engine.put_archive(spec.name, folder, tar_of(files, folder), call);
   }
   Output output(options.sink, "service:" + name);
   start_and_wait(engine, spec.name, name, options, output);

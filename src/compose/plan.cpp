@@ -297,9 +297,9 @@ class Planner {
     std::size_t last = add(Verb::create, subject, decision.cause, after,
                            container_request(project_, service, decision.number, image), service.name);
     first_created_.emplace(service.name, last);
-    if (auto files = injected_files(service, project_); !files.empty()) {
+    for (auto& [folder, files] : injected_files(service, project_)) {
       last = add(Verb::inject, subject, "has secrets or configs", {last},
-                 Inject{decision.name, std::move(files)}, service.name);
+                 Inject{decision.name, folder, std::move(files)}, service.name);
     }
     return last;
   }

@@ -31,6 +31,7 @@ struct InjectedFile {
 // the same from run to run.
 struct Inject {
   std::string container;
+  std::string folder;  ///< where the archive is unpacked; all files lie below it
   std::vector<InjectedFile> files;
 };
 struct Start {

@@ -112,7 +112,7 @@ class Executor {
   }
 
   void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {
-    engine_.put_archive(request.container, "/", tar_of(request.files), call(stop));
+    engine_.put_archive(request.container, request.folder, tar_of(request.files, request.folder), call(stop));
   }
 
   void perform(const Step& step, const Start& request, const std::stop_token& stop) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/task_group.h"
+#include "compose/canonical_yaml.h"
 #include "compose/down.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
@@ -17,6 +18,7 @@
 #include "pipeline/seed_assertions.h"
 #include "pipeline/stack.h"
 #include "state/run_lock.h"
+#include "trust/redact.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -39,6 +41,15 @@ Connection Day::connected(bool may_start) {
 }
 
 compose::Project Day::model() { return load_stack_model(project_, surroundings_, day_seed, {}); }
+
+std::string Day::config() {
+  const auto variables = stack_variables(project_, surroundings_, day_seed);
+  std::vector<std::string> secrets;
+  for (const auto& name : project_.credentials) {
+    secrets.push_back(variables.at(variable_of(name)));
+  }
+  return trust::Redactor(secrets).redact(compose::canonical_yaml(model()));
+}
 
 std::vector<ServiceState> Day::up(const std::vector<std::string>& services, const std::vector<std::string>& profiles) {
   const state::RunLock lock(surroundings_.state_folder(), state::this_process("up", base::rfc3339(clock_.wall())));

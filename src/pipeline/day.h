@@ -48,6 +48,8 @@ class Day {
   /// What `up` would do, as text or JSON; asked through a type that cannot act.
   std::string plan(bool as_json);
   compose::Project model();
+  /// The canonical compose model as YAML; the values of credentials are hidden.
+  std::string config();
   Validity validate();
 
  private:

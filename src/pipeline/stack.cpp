@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "base/error.h"
@@ -40,6 +41,13 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
 
 }  // namespace
 
+std::string variable_of(std::string credential) {
+  for (char& letter : credential) {
+    letter = letter == '-' || letter == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  }
+  return credential;
+}
+
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings) {
   return trust::ensure_credentials(credentials_folder(surroundings), project.credentials);
 }
@@ -49,6 +57,14 @@ std::map<std::string, std::string> stack_variables(const ProjectSpec& project, c
   std::map<std::string, std::string> variables = surroundings.variables;
   for (const auto& [name, value] : project.environment.variables) {
     variables[name] = value;
+  }
+  const auto read = reader_of(project, surroundings);
+  for (const auto& name : project.credentials) {
+    std::string value = read(credentials_folder(surroundings) / name).value_or("");
+    while (value.ends_with('\n') || value.ends_with('\r')) {
+      value.pop_back();
+    }
+    variables[variable_of(name)] = value;
   }
   variables["DEMO_SEED"] = std::to_string(seed);
   return variables;

@@ -16,7 +16,11 @@ namespace fresh::pipeline {
 /// The project's declared credentials in .fresh-clone/credentials, generated once (contract section 3).
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings);
 
-/// The variables that compose files are interpolated with: the process's, the environment's declared ones, DEMO_SEED.
+/// The name by which compose files can use a credential: `jupyter_token` is `${JUPYTER_TOKEN}`.
+std::string variable_of(std::string credential);
+
+/// The variables that compose files are interpolated with: the process's, the environment's declared ones, the
+/// credentials (a placeholder for one that is not generated yet), DEMO_SEED.
 std::map<std::string, std::string> stack_variables(const ProjectSpec& project, const Surroundings& surroundings,
                                                    std::int64_t seed);
 

@@ -9,7 +9,7 @@ namespace {
 
 TEST(TarOf, HoldsOwnerModeAndNoTime) {
   const std::string tar =
-      tar_of({{.path = "/run/secrets/key", .bytes = "s3cret", .uid = 1000, .gid = 50, .mode = 0440}});
+      tar_of({{.path = "/run/secrets/key", .bytes = "s3cret", .uid = 1000, .gid = 50, .mode = 0440}}, "/");
   ASSERT_EQ(tar.size(), 512U * 4);
   EXPECT_EQ(tar.substr(0, 15), "run/secrets/key");
   EXPECT_EQ(tar.substr(100, 7), "0000440");
@@ -21,17 +21,39 @@ TEST(TarOf, HoldsOwnerModeAndNoTime) {
   EXPECT_EQ(tar.substr(512, 6), "s3cret");
 }
 
+TEST(TarOf, NamesPathsFromTheFolderThatItIsUnpackedAt) {
+  EXPECT_EQ(tar_of({{.path = "/run/secrets/key", .bytes = "s"}}, "/run/secrets").substr(0, 4), std::string("key\0", 4));
+}
+
+TEST(InjectedFiles, AreUnpackedAtTheInnermostVolumeThatHoldsThem) {
+  Project project;
+  project.secrets["key"].bytes = "k";
+  project.configs["app"].bytes = "a";
+  Service service;
+  service.secrets = {{.source = "key", .target = "/run/secrets/key"}};
+  service.configs = {{.source = "app", .target = "/run/app"}};
+  EXPECT_EQ(injected_files(service, project).at("/").size(), 2U);
+
+  service.mounts = {{.type = engine::MountType::volume, .source = {}, .target = "/run/secrets"},
+                    {.type = engine::MountType::tmpfs, .source = {}, .target = "/run"},
+                    {.type = engine::MountType::volume, .source = {}, .target = "/run/app.d"}};
+  const auto files = injected_files(service, project);
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files.at("/run/secrets").front().path, "/run/secrets/key");
+  EXPECT_EQ(files.at("/").front().path, "/run/app");
+}
+
 TEST(TarOf, IsTheSameTwice) {
   const std::vector<InjectedFile> files{{.path = "/a", .bytes = std::string(512, 'x')},
                                         {.path = "/b", .bytes = ""}};
-  EXPECT_EQ(tar_of(files), tar_of(files));
-  EXPECT_EQ(tar_of(files).size(), 512U * 5);
+  EXPECT_EQ(tar_of(files, "/"), tar_of(files, "/"));
+  EXPECT_EQ(tar_of(files, "/").size(), 512U * 5);
 }
 
 TEST(TarOf, LongPathsAreSplitOrRefused) {
   const std::string folder(90, 'd');
-  EXPECT_EQ(tar_of({{.path = "/" + folder + "/" + folder, .bytes = ""}}).substr(345, 90), folder);
-  EXPECT_THROW(tar_of({{.path = "/" + std::string(300, 'x'), .bytes = ""}}), base::Error);
+  EXPECT_EQ(tar_of({{.path = "/" + folder + "/" + folder, .bytes = ""}}, "/").substr(345, 90), folder);
+  EXPECT_THROW(tar_of({{.path = "/" + std::string(300, 'x'), .bytes = ""}}, "/"), base::Error);
 }
 
 }  // namespace
