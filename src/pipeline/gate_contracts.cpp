@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/step_scope.h"
 #include "compose/status.h"
 #include "pipeline/context.h"
@@ -61,13 +63,21 @@ GateVerdict check_contracts(Context& context) {
   }
   std::vector<Violation> violations = still_healthy(context);
   const auto services = compose::status(context.stack.name, *context.engine, context.call(exec_deadline));
+  const auto& away = context.stack.inactive;
+  std::size_t held = 0;
   for (const auto& contract : context.project.contracts) {
+    if (std::find(away.begin(), away.end(), contract.service) != away.end()) {
+      base::StepScope step(context.sink, context.clock, "contract:" + contract.service, shown(contract));
+      step.finish("not_applicable", "no active profile has the service");
+      continue;
+    }
+    ++held;
     const auto more = check_one(context, contract, services);
     violations.insert(violations.end(), more.begin(), more.end());
   }
   if (violations.empty()) {
     return GateVerdict::passed(fmt::format("{} services healthy, {} contracts hold", context.report.services.size(),
-                                           context.project.contracts.size()));
+                                           held));
   }
   std::vector<std::string> sentences;
   for (const auto& violation : violations) {
