@@ -1,6 +1,7 @@
 #include "compose/down.h"
 
 #include "base/doing.h"
+#include "base/error.h"
 #include "compose/observe.h"
 
 #include <algorithm>
@@ -20,13 +21,48 @@ bool is_half_made(const Observed& observed) {
   return made_only || (observed.containers.empty() && !observed.networks.empty());
 }
 
+constexpr base::Milliseconds last_look(10'000);
+
+bool holds(const Observed& observed, const Request& request) {
+  if (const auto* network = std::get_if<RemoveNetwork>(&request)) {
+    return observed.networks.contains(network->name);
+  }
+  if (const auto* volume = std::get_if<RemoveVolume>(&request)) {
+    return observed.volumes.contains(volume->name);
+  }
+  const auto* removal = std::get_if<RemoveContainer>(&request);
+  return removal != nullptr &&
+         std::any_of(observed.containers.begin(), observed.containers.end(),
+                     [&](const auto& container) { return container.name == removal->container; });
+}
+
+/// The subjects of the plan's removals that are gone from the engine.
+std::vector<std::string> gone(const Plan& plan, const Observed& now) {
+  std::vector<std::string> subjects;
+  for (const Step& step : plan.steps) {
+    if (step.verb == Verb::remove && !holds(now, step.request)) {
+      subjects.push_back(step.subject);
+    }
+  }
+  return subjects;
+}
+
 }  // namespace
 
 DownResult down(const std::string& project, engine::Engine& engine, const DownOptions& down_options,
-                const RunOptions& run_options) {
+                const RunOptions& run_options,
+                const std::function<void(const std::string& subject)>& on_removed) {
   const base::Doing doing("taking project '{}' down", project);
   const engine::Call call{.deadline = run_options.call_deadline, .stop = run_options.stop};
   DownResult result;
+  const auto remember = [&](const Plan& plan, const Observed& now) {
+    for (auto& subject : gone(plan, now)) {
+      if (on_removed) {
+        on_removed(subject);
+      }
+      result.removed.push_back(std::move(subject));
+    }
+  };
   Observed observed = observe(engine, project, call);
   // An engine may still be making what a killed run asked for a moment ago: look until nothing appears.
   bool more_may_appear = is_half_made(observed);
@@ -35,13 +71,21 @@ DownResult down(const std::string& project, engine::Engine& engine, const DownOp
     if (plan.empty() && !std::exchange(more_may_appear, false)) {
       break;
     }
-    run(plan, engine, run_options);
-    result.removed += static_cast<std::size_t>(std::count_if(
-        plan.steps.begin(), plan.steps.end(), [](const Step& step) { return step.verb == Verb::remove; }));
+    try {
+      run(plan, engine, run_options);
+    } catch (const base::Error&) {
+      try {
+        remember(plan, observe(engine, project, {.deadline = last_look}));
+      } catch (const base::Error&) {
+        // The engine does not answer: nothing is known to be gone, and nothing is claimed.
+      }
+      throw;
+    }
     if (more_may_appear) {
       run_options.clock.wait(between_passes, run_options.stop);
     }
     observed = observe(engine, project, call);
+    remember(plan, observed);
   }
   const Observed& after = observed;
   for (const auto& container : after.containers) {

@@ -4,20 +4,23 @@
 #include "compose/run.h"
 #include "engine/engine.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace fresh::compose {
 
 struct DownResult {
-  std::size_t removed = 0;        ///< containers, networks and volumes
-  std::vector<std::string> left;  ///< `container:x`, `network:y`: what is there although it was to go
+  std::vector<std::string> removed;  ///< what the engine no longer shows: `service:db:1`, `network:x`, `volume:y`
+  std::vector<std::string> left;     ///< `container:x`, `network:y`: what is there although it was to go
 };
 
 /// Removes all that carries the project's label, running or not, of any profile: containers in reverse order
 /// of their dependencies, networks, volumes when asked. Looks again afterwards: `left` is what the engine
-/// still holds.
+/// still holds. `on_removed` gets each entry of `removed` when it is seen to be gone, also before a failure
+/// is thrown.
 DownResult down(const std::string& project, engine::Engine& engine, const DownOptions& down_options,
-                const RunOptions& run_options);
+                const RunOptions& run_options,
+                const std::function<void(const std::string& subject)>& on_removed = {});
 
 }  // namespace fresh::compose

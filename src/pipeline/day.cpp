@@ -86,17 +86,9 @@ Removal Day::down(bool volumes) {
   const state::RunLock lock(surroundings_.state_folder(), state::this_process("down", base::rfc3339(clock_.wall())));
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
-  Removal removal;
-  const auto observed = compose::observe(engine, project_.name, call(look_deadline));
-  for (const auto& step : compose::plan_down(observed, {.volumes = volumes}).steps) {
-    if (step.verb == compose::Verb::remove) {
-      removal.removed.push_back(step.subject);
-    }
-  }
-  removal.remaining = compose::down(project_.name, engine, {.volumes = volumes},
-                                    {.clock = clock_, .sink = bus_.sink(), .stop = stop_})
-                          .left;
-  return removal;
+  auto result = compose::down(project_.name, engine, {.volumes = volumes},
+                              {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
+  return {.removed = std::move(result.removed), .remaining = std::move(result.left)};
 }
 
 std::vector<ServiceState> Day::status(bool health) {

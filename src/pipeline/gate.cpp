@@ -61,7 +61,7 @@ std::string_view gate_title(Gate gate) {
 }
 
 ExitCode failure_code(Gate gate, ExitCode code) {
-  if (code == ExitCode::interrupted || code == ExitCode::terminated) {
+  if (code == ExitCode::interrupted || code == ExitCode::terminated || code == ExitCode::bug) {
     return code;
   }
   switch (gate) {

@@ -34,7 +34,7 @@ std::string_view gate_id(Gate gate);
 std::string_view gate_title(Gate gate);
 
 /// The exit code of a failure in `gate` that carries `code`: the gate's own, except that G5 fails with `contract` when a
-/// service is unhealthy and with `deploy` otherwise, and that an interruption keeps its own.
+/// service is unhealthy and with `deploy` otherwise, and that an interruption and a bug keep their own.
 base::ExitCode failure_code(Gate gate, base::ExitCode code);
 
 enum class GateResult { passed, failed, skipped, not_reached };
@@ -55,5 +55,9 @@ struct GateVerdict {
     return {.result = GateResult::failed, .reason = std::move(why), .remediation = std::move(remedy), .code = code};
   }
 };
+
+/// What G4 says of `images` images of which `locks` have a lock, with `drifts` packages that moved. Nothing is said to equal
+/// a lock that is not there.
+std::string build_summary(std::size_t images, std::size_t locks, std::size_t drifts);
 
 }  // namespace fresh::pipeline

@@ -48,6 +48,15 @@ void say_drift(Context& context) {
 
 }  // namespace
 
+std::string build_summary(std::size_t images, std::size_t locks, std::size_t drifts) {
+  if (locks == 0) {
+    return fmt::format("{} images; none has a lock ('fresh-clone images lock' writes them)", images);
+  }
+  const std::string locked = locks == images ? std::string("all") : fmt::format("{} of them", locks);
+  return drifts == 0 ? fmt::format("{} images, {} with inputs that equal their lock", images, locked)
+                     : fmt::format("{} images, {} with a lock; {} packages moved since", images, locked, drifts);
+}
+
 GateVerdict provide_images(Context& context) {
   if (context.project.images.empty()) {
     return GateVerdict::skipped("the project declares no images");
@@ -62,9 +71,8 @@ GateVerdict provide_images(Context& context) {
                                        .stop = context.stop});
   remember(context, result);
   say_drift(context);
-  const auto unchanged = context.report.drifts.empty() ? std::string("inputs equal their locks")
-                                                       : fmt::format("{} packages moved", context.report.drifts.size());
-  return GateVerdict::passed(fmt::format("{} images, {}", result.images.size(), unchanged));
+  return GateVerdict::passed(
+      build_summary(result.images.size(), context.report.locks.size(), context.report.drifts.size()));
 }
 
 }  // namespace fresh::pipeline

@@ -1,15 +1,9 @@
 #include <fmt/format.h>
 
 #include "compose/down.h"
-#include "compose/observe.h"
 #include "pipeline/context.h"
 
 namespace fresh::pipeline {
-namespace {
-
-constexpr base::Milliseconds observe_deadline(60'000);
-
-}  // namespace
 
 GateVerdict reset_state(Context& context) {
   auto& reset = context.report.reset;
@@ -19,22 +13,17 @@ GateVerdict reset_state(Context& context) {
   }
   const auto& name = context.project.name;
   const compose::DownOptions everything{.volumes = true};
-  for (const auto& step :
-       compose::plan_down(compose::observe(*context.engine, name, context.call(observe_deadline)), everything).steps) {
-    if (step.verb == compose::Verb::remove) {
-      reset.removed.push_back(step.subject);
-    }
-  }
   reset.action = "reset";
   const auto result = compose::down(name, *context.engine, everything,
-                                    {.clock = context.clock, .sink = context.sink, .stop = context.stop});
+                                    {.clock = context.clock, .sink = context.sink, .stop = context.stop},
+                                    [&reset](const std::string& subject) { reset.removed.push_back(subject); });
   if (!result.left.empty()) {
     return GateVerdict::failed(base::ExitCode::deploy,
                                fmt::format("still there after the reset: {}", fmt::join(result.left, ", ")),
                                fmt::format("stop what uses them, then run 'fresh-clone down -v' in project '{}'", name));
   }
-  return GateVerdict::passed(result.removed == 0 ? "nothing to remove"
-                                                 : fmt::format("{} containers, networks and volumes removed", result.removed));
+  return GateVerdict::passed(result.removed.empty() ? "nothing to remove"
+                                                 : fmt::format("{} containers, networks and volumes removed", result.removed.size()));
 }
 
 }  // namespace fresh::pipeline

@@ -88,10 +88,8 @@ GateVerdict verdict_of(const Step& step, Context& context) {
   } catch (const std::filesystem::filesystem_error& error) {
     return failed(ExitCode::precheck, error.what(), "mend the path");
   } catch (const std::exception& error) {
-    auto verdict = failed(ExitCode::bug, fmt::format("internal error: {}", error.what()),
-                          "this is a bug in fresh-clone; please report it with logs/pipeline.log");
-    verdict.code = ExitCode::bug;
-    return verdict;
+    return failed(ExitCode::bug, fmt::format("internal error: {}", error.what()),
+                  "this is a bug in fresh-clone; please report it with logs/pipeline.log");
   }
 }
 

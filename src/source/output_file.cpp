@@ -6,8 +6,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <memory>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -23,15 +25,19 @@ OutputFile::OutputFile(std::filesystem::path path) : path_(std::move(path)) {
       fail(error.value());
     }
   }
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
+  temporary_ = (folder / fmt::format(".{}.XXXXXX", path_.filename().string())).string();
+  descriptor_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (descriptor_ < 0) {
     fail(errno);
   }
+  ::fchmod(descriptor_, 0644);
 }
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) {
     ::close(descriptor_);
+    ::unlink(temporary_.c_str());
   }
 }
 
@@ -50,8 +56,10 @@ void OutputFile::write(std::string_view bytes) {
 }
 
 void OutputFile::close() {
-  if (::close(std::exchange(descriptor_, -1)) != 0) {
-    fail(errno);
+  if (::close(std::exchange(descriptor_, -1)) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const int error_number = errno;
+    ::unlink(temporary_.c_str());
+    fail(error_number);
   }
 }
 

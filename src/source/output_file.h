@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace fresh::source {
@@ -10,20 +11,20 @@ namespace fresh::source {
 /// Bytes on their way: called with each block in order, keeps none of them.
 using ByteSink = std::function<void(std::string_view bytes)>;
 
-/// A file that is written in blocks, so that content larger than memory passes through. Not atomic: the
-/// caller renames it when it is whole. All failures are Error (outputs) with the path and the system's
-/// reason.
+/// A file that is written in blocks, so that content larger than memory passes through. A reader of `path` sees
+/// what was there before or the whole new content: it is written beside it, and close() puts it in its place.
+/// All failures are Error (outputs) with the path and the system's reason.
 class OutputFile {
  public:
-  /// Makes the file (mode 0644) or empties it; missing folders are made.
+  /// Begins the file (mode 0644); missing folders are made.
   explicit OutputFile(std::filesystem::path path);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
+  /// Without close() nothing is left of what was written.
   ~OutputFile();
 
   void write(std::string_view bytes);
-  /// Closes the file and reports what the system kept back until then. Without it the content is not to be
-  /// trusted.
+  /// Reports what the system kept back until now, and puts the file in its place.
   void close();
   std::int64_t size() const { return size_; }
 
@@ -31,6 +32,7 @@ class OutputFile {
   [[noreturn]] void fail(int error_number) const;
 
   std::filesystem::path path_;
+  std::string temporary_;
   int descriptor_ = -1;
   std::int64_t size_ = 0;
 };

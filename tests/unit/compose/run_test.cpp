@@ -143,9 +143,25 @@ TEST_F(Runs, DownLeavesNothing) {
   up(project);
   const auto result = down("p", engine_, {.volumes = true}, {.clock = clock_});
   EXPECT_TRUE(result.left.empty());
-  EXPECT_EQ(result.removed, 3U);
+  EXPECT_EQ(result.removed, (std::vector<std::string>{"service:a:1", "network:p_default", "volume:p_v"}));
   EXPECT_TRUE(engine_.list_volumes({}, {}).empty());
   EXPECT_TRUE(engine_.list_networks({}, {}).empty());
+}
+
+TEST_F(Runs, DownThatFailsTellsWhatIsGoneAndNothingElse) {
+  const Project project =
+      project_of("name: p\nservices: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: {}}");
+  up(project);
+  // A container of somebody else uses the network: it cannot be removed.
+  engine_.add_image("x", std::string(64, 'c'));
+  engine_.create_container({.name = "guest", .image = "x", .networks = {{"p_default", {}}}}, {});
+  engine_.start_container("guest", {});
+  std::vector<std::string> removed;
+  EXPECT_THROW(down("p", engine_, {.volumes = true}, {.clock = clock_},
+                    [&](const std::string& subject) { removed.push_back(subject); }),
+               base::Error);
+  EXPECT_NE(std::find(removed.begin(), removed.end(), "service:a:1"), removed.end());
+  EXPECT_EQ(std::find(removed.begin(), removed.end(), "network:p_default"), removed.end());
 }
 
 TEST_F(Runs, StatusAndOwnEvidenceOfHealth) {

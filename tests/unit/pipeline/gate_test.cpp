@@ -21,7 +21,7 @@ TEST(Gate, HasTheIdsOfTheContractInOrder) {
 TEST(Gate, FailsWithTheExitCodeOfTheContract) {
   const std::array<int, 11> expected{10, 20, 10, 30, 30, 30, 40, 40, 50, 60, 70};
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(base::number(failure_code(all_gates.at(i), ExitCode::bug)), expected.at(i)) << gate_id(all_gates.at(i));
+    EXPECT_EQ(base::number(failure_code(all_gates.at(i), ExitCode::usage)), expected.at(i)) << gate_id(all_gates.at(i));
   }
 }
 
@@ -30,10 +30,18 @@ TEST(Gate, DeployFailsWith40WhenAServiceIsUnhealthy) {
   EXPECT_EQ(failure_code(Gate::deploy_vault, ExitCode::machine), ExitCode::deploy);
 }
 
-TEST(Gate, KeepsTheCodeOfAnInterruption) {
+TEST(Gate, KeepsTheCodeOfAnInterruptionAndOfABug) {
   for (const Gate gate : all_gates) {
+    EXPECT_EQ(failure_code(gate, ExitCode::bug), ExitCode::bug);
     EXPECT_EQ(failure_code(gate, ExitCode::interrupted), ExitCode::interrupted);
   }
+}
+
+TEST(Build, SaysThatInputsEqualTheirLocksWhereThereAreLocks) {
+  EXPECT_EQ(build_summary(2, 0, 0), "2 images; none has a lock ('fresh-clone images lock' writes them)");
+  EXPECT_EQ(build_summary(3, 2, 0), "3 images, 2 of them with inputs that equal their lock");
+  EXPECT_EQ(build_summary(3, 3, 0), "3 images, all with inputs that equal their lock");
+  EXPECT_EQ(build_summary(3, 3, 7), "3 images, all with a lock; 7 packages moved since");
 }
 
 }  // namespace
