@@ -8,13 +8,18 @@ DEFAULT_URL = "http://analytics-api:8000"
 
 
 class Api:
-    """Reads from the API at API_URL; an answer other than 200 is an error."""
+    """Reads from the API at API_URL."""
 
     def __init__(self, url: str | None = None):
         self._http = httpx.Client(base_url=url or os.environ.get("API_URL", DEFAULT_URL), timeout=30)
 
+    def ask(self, path: str, **parameters) -> httpx.Response:
+        """The answer, whatever its status."""
+        return self._http.get(path, params=parameters)
+
     def get(self, path: str, **parameters):
-        answer = self._http.get(path, params=parameters)
+        """What the API says; an answer other than 200 is an error."""
+        answer = self.ask(path, **parameters)
         answer.raise_for_status()
         return answer.json()
 

@@ -1,22 +1,32 @@
-"""The payments graph as pandas tables, each sorted by its own key."""
+"""The payments graph as pandas tables, each read by one or two walks and sorted by its own key."""
 
 import pandas as pd
 
 from .gremlin import Graph
 
-EDGE = ".project('source', 'target', 'rest').by(outV().values(source)).by(inV().values(target)).by(valueMap())"
+VERTICES = "g.V().hasLabel(what).valueMap().by(unfold())"
+# The ends come as the server's own ids, which need no look at the vertex; NAMES says what they are called.
+EDGES = (
+    "g.E().hasLabel(what).project('source', 'target', 'rest').by(outV().id()).by(inV().id()).by(valueMap())"
+)
+NAMES = "g.V().hasLabel(what).project('id', 'name').by(id()).by(values(named))"
+STANDING = ["salary", "rent", "savings"]  # the references of standing orders
 
 
 def vertices(graph: Graph, label: str) -> pd.DataFrame:
     """One row for each vertex of a label, one column for each of its properties."""
-    rows = graph.run("g.V().hasLabel(what).valueMap().by(unfold())", what=label)
-    return pd.DataFrame(rows).sort_values(f"{label}_id", ignore_index=True)
+    return pd.DataFrame(graph.run(VERTICES, what=label)).sort_values(f"{label}_id", ignore_index=True)
 
 
 def edges(graph: Graph, label: str, source: str, target: str) -> pd.DataFrame:
     """One row for each edge of a label: the keys of its ends (columns source and target) and its properties."""
-    rows = graph.run("g.E().hasLabel(what)" + EDGE, what=label, source=f"{source}_id", target=f"{target}_id")
-    table = pd.DataFrame([{"source": r["source"], "target": r["target"], **r["rest"]} for r in rows])
+    names = {end: _names(graph, end) for end in {source, target}}
+    table = pd.DataFrame(
+        [
+            {"source": names[source][row["source"]], "target": names[target][row["target"]], **row["rest"]}
+            for row in graph.run(EDGES, what=label)
+        ]
+    )
     return table.sort_values([f"{label}_id"] if f"{label}_id" in table else ["source", "target"], ignore_index=True)
 
 
@@ -31,10 +41,15 @@ def purchases(graph: Graph) -> pd.DataFrame:
 
 
 def accounts(graph: Graph) -> pd.DataFrame:
-    """Accounts with the person who owns each, and that person's town."""
+    """Accounts with the person who owns each, and that person's town; the index is account_id."""
     owned = edges(graph, "owns", "person", "account").rename(columns={"source": "person_id", "target": "account_id"})
     people = vertices(graph, "person")[["person_id", "name", "town"]]
-    return vertices(graph, "account").merge(owned, on="account_id").merge(people, on="person_id")
+    table = vertices(graph, "account").merge(owned, on="account_id").merge(people, on="person_id")
+    return table.sort_values("account_id").set_index("account_id")
+
+
+def _names(graph: Graph, label: str) -> dict[int, str]:
+    return {row["id"]: row["name"] for row in graph.run(NAMES, what=label, named=f"{label}_id")}
 
 
 def _timed(table: pd.DataFrame) -> pd.DataFrame:

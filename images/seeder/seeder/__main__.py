@@ -5,8 +5,7 @@ import os
 import sys
 import time
 
-from demo_graph.gremlin import Graph
-from gremlin_python.driver.protocol import GremlinServerError
+from demo_graph.gremlin import Graph, GraphError
 
 from .generate import generate
 from .load import declare, load
@@ -33,5 +32,5 @@ def main() -> int:
 
 try:
     sys.exit(main())
-except GremlinServerError as error:
+except GraphError as error:
     sys.exit(f"seeder: the graph server refused a request: {error}")

@@ -1,4 +1,5 @@
-"""Rings that pass one sum round and round, to make money look earned. The bank knows all of them but the last."""
+"""Two kinds of fraud: rings that pass one sum round and round, to make money look earned, of which the bank knows all but
+the last; and stolen cards, used up in one night."""
 
 from datetime import timedelta
 
@@ -7,15 +8,17 @@ from .network import DAY, DAYS, HOUR, START, Network
 from .payments import transfer
 from .population import ORIGIN
 
-RING_SIZES = [3, 4, 4, 5, 5, 6]
+RING_SIZES = [3, 3, 4, 4, 4, 5, 5, 6, 7]
 ROUNDS = 3
-FALSE_ALARMS = 4
+FALSE_ALARMS = 8
+STOLEN_CARDS = 4
+EASILY_SOLD = ["electronics", "jewellery", "travel"]
 
 
 def plant(net: Network, seed: int) -> list[list[str]]:
     """Adds the rings and returns their members, ring by ring, in the order of payment."""
     dice = Dice(seed, "fraud")
-    candidates = [a["account_id"] for a in net.accounts("checking")[30:]]
+    candidates = [a["account_id"] for a in net.accounts("checking")[60:]]
     members = dice.sample(candidates, sum(RING_SIZES))
     by_id = {a["account_id"]: a for a in net.vertices["account"]}
     rings = []
@@ -31,6 +34,7 @@ def plant(net: Network, seed: int) -> list[list[str]]:
     quiet = [a for a in candidates if not any(a in ring for ring in rings)]
     for account_id in dice.sample(quiet, FALSE_ALARMS):
         by_id[account_id]["flagged"] = True
+    _steal_cards(net, Dice(seed, "stolen cards"))
     return rings
 
 
@@ -51,3 +55,15 @@ def _share_phone(net: Network, ring: list[str]) -> None:
     net.vertices["device"].append({"device_id": device_id, "system": "android"})
     for account_id in ring[:3]:
         net.connect("uses", net.owner[account_id], device_id)
+
+
+def _steal_cards(net: Network, dice: Dice) -> None:
+    account_of = {e.target: e.source for e in net.edges if e.label == "has_card"}
+    merchants = [m for m in net.vertices["merchant"] if m["category"] in EASILY_SOLD]
+    for card in dice.sample(sorted(account_of), STOLEN_CARDS):
+        away = [m for m in merchants if m["town"] != net.town(account_of[card])]
+        at = START + dice.between(10, DAYS - 10) * DAY + dice.between(0, HOUR)
+        for _ in range(8):
+            cents = round(dice.lognormal(390, 0.25) * 100)
+            net.connect("purchase", card, dice.choice(away)["merchant_id"], at=at, amount_cents=cents)
+            at += dice.between(4 * 60, 25 * 60)

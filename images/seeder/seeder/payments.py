@@ -2,8 +2,11 @@
 
 from .dice import Dice
 from .network import DAY, DAYS, HOUR, START, Network
+from .population import EMPLOYERS
 
-TENANTS, FRIENDLY, CIRCLES, PURCHASES = 80, 600, 8, 1050
+TENANTS, FRIENDLY, CIRCLES, PURCHASES = 270, 2600, 24, 4000
+NO_REFERENCE, SLIPPED_COMMAS = 12, 4  # blank references; amounts that are a hundred times too large
+LANDLORDS = 4  # of each town
 MONTH_ENDS = [29, 56, 87]  # the last working days of January, February and March
 MONTH_STARTS = [1, 32, 60]
 #                 0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23
@@ -11,6 +14,7 @@ WAKING_HOURS = [2, 1, 1, 1, 1, 1, 2, 4, 6, 7, 7, 8, 9, 7, 6, 6, 7, 8, 9, 9, 8, 6
 PRICES = {
     "bakery": (6, 0.5), "grocer": (38, 0.6), "books": (21, 0.6), "fuel": (55, 0.4),
     "cafe": (9, 0.5), "electronics": (140, 0.9), "travel": (95, 0.8), "jewellery": (210, 0.8),
+    "pharmacy": (17, 0.6), "cinema": (14, 0.4), "clothing": (62, 0.7), "garden": (33, 0.7),
 }  # fmt: skip
 
 
@@ -49,7 +53,7 @@ def _salaries(net: Network, dice: Dice) -> None:
     employers: dict[str, list[str]] = {}
     for account in net.accounts("business"):
         employers.setdefault(net.town(account["account_id"]), []).append(account["account_id"])
-    for account in net.accounts("checking")[12:]:  # the first twelve people are the employers
+    for account in net.accounts("checking")[EMPLOYERS:]:  # the first people are the employers
         employer = dice.choice(employers[net.town(account["account_id"])])
         salary = round(dice.lognormal(2100, 0.3)) * 100
         for day in MONTH_ENDS:
@@ -59,8 +63,8 @@ def _salaries(net: Network, dice: Dice) -> None:
 
 def _rents(net: Network, dice: Dice) -> None:
     towns = neighbours(net)
-    landlords = {town: accounts[:2] for town, accounts in towns.items()}
-    tenants = dice.sample([a for accounts in towns.values() for a in accounts[2:]], TENANTS)
+    landlords = {town: accounts[:LANDLORDS] for town, accounts in towns.items()}
+    tenants = dice.sample([a for accounts in towns.values() for a in accounts[LANDLORDS:]], TENANTS)
     for tenant in sorted(tenants):
         landlord = dice.choice(landlords[net.town(tenant)])
         rent = round(dice.lognormal(640, 0.25)) * 100
@@ -92,6 +96,8 @@ def _friends(net: Network, dice: Dice) -> None:
         cents = round(dice.lognormal(34, 0.8) * 100)
         reference = dice.choice(["dinner", "tickets", "groceries", "thank you", "birthday", "taxi"])
         transfer(net, source, target, moment(dice, any_day(dice)), cents, reference)
+    for edge in dice.sample(net.edges[-FRIENDLY:], NO_REFERENCE):
+        edge.properties["reference"] = ""
 
 
 def _circles(net: Network, dice: Dice) -> None:
@@ -123,3 +129,6 @@ def _purchases(net: Network, dice: Dice) -> None:
         cents = max(100, round(dice.lognormal(*PRICES[merchant["category"]]) * 100))
         at = moment(dice, any_day(dice))
         net.connect("purchase", card, merchant["merchant_id"], at=at, amount_cents=cents)
+    cheap = [e for e in net.edges[-PURCHASES:] if e.properties["amount_cents"] < 5000]
+    for edge in dice.sample(cheap, SLIPPED_COMMAS):
+        edge.properties["amount_cents"] *= 100
