@@ -28,6 +28,15 @@ std::string failure_block(const exports::RunReport& report) {
   return text;
 }
 
+/// Where the outputs are, or what is not there.
+std::string outputs_line(const exports::RunReport& report, const std::filesystem::path& folder) {
+  if (report.not_written.empty()) {
+    return fmt::format("outputs: {}", folder.string());
+  }
+  return fmt::format("outputs: incomplete in {}: {} of them could not be written, the first: {}", folder.string(),
+                     report.not_written.size(), report.not_written.front());
+}
+
 }  // namespace
 
 int run(const Arguments& arguments, const RunVerb& verb) {
@@ -52,11 +61,11 @@ int run(const Arguments& arguments, const RunVerb& verb) {
     print(stderr, "{}", failure_block(report));
   }
   const auto folder = arguments.surroundings.run_folder(report.run_id);
+  print(stderr, "{}\n", outputs_line(report, folder));
   if (arguments.json) {
     print(stderr, "{}\n", exports::final_line(report));
-    print(stdout, "{}", base::read_file(folder / "status.json"));
+    print(stdout, "{}", base::read_file_if_exists(folder / "status.json").value_or(exports::status_json(report)));
   } else {
-    print(stderr, "outputs: {}\n", folder.string());
     print(stdout, "{}\n", exports::final_line(report));
   }
   return base::number(report.exit_code);

@@ -108,7 +108,7 @@ struct RunReport {
   std::vector<GateReport> gates = {};
   std::map<std::string, bool> services = {};  ///< name as in the stack -> healthy
   std::vector<NotebookReport> notebooks = {};
-  std::string notebooks_tsv = {};  ///< notebook_run_report.tsv as the notebooks module wrote it; may be empty
+  std::string notebooks_tsv = {};  ///< notebook_run_report.tsv, whole; notebooks::report_tsv writes it
   bool determinism_passed = false;
   BaselineReport baseline = {};
   std::string fingerprint = {};         ///< of the results, 64 hex digits; empty when not reached
@@ -130,6 +130,7 @@ struct RunReport {
   std::vector<std::string> warnings = {};
   std::vector<std::string> notes = {};
   LogTail log_tail = {};
+  std::vector<std::string> not_written = {};  ///< outputs that could not be written, and why; in no output
 };
 
 /// How many notebooks came out how; the four add up to `total`.

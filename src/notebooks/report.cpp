@@ -39,6 +39,8 @@ std::string_view shown(Status status) {
       return "oom";
     case Status::not_applicable:
       return "not_applicable";
+    case Status::not_reached:
+      return "not_reached";
     case Status::error:
       break;
   }

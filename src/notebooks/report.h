@@ -10,9 +10,9 @@
 
 namespace fresh::notebooks {
 
-enum class Status { pass, fail, timeout, kernel_died, oom, not_applicable, error };
+enum class Status { pass, fail, timeout, kernel_died, oom, not_applicable, not_reached, error };
 
-/// `pass`, `fail`, `timeout`, `kernel_died`, `oom`, `not_applicable`, `error`.
+/// `pass`, `fail`, `timeout`, `kernel_died`, `oom`, `not_applicable`, `not_reached`, `error`.
 std::string_view shown(Status status);
 
 struct CellResult {
@@ -44,7 +44,7 @@ struct NotebookReport {
   std::size_t count(Status status) const;
 };
 
-/// notebook_run_report.tsv: a header, then one line per notebook, sorted by path. Tabs, newlines and
+/// notebook_run_report.tsv, of a run without notebooks as well: a header, then one line per notebook, sorted by path. Tabs, newlines and
 /// backslashes in a field are written as \t, \n and \\; other control characters are left out.
 std::string report_tsv(const NotebookReport& report);
 

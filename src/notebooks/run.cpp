@@ -58,6 +58,17 @@ void check_image(const NotebooksSpec& spec, engine::Engine& engine, const std::s
   }
 }
 
+NotebookResult run_or_interrupted(const NotebooksSpec& spec, const Notebook& notebook,
+                                  const std::string& shared, engine::Engine& engine,
+                                  const RunOptions& options, const base::Clock& clock,
+                                  const base::EventSink& sink, const std::stop_token& stop) {
+  try {
+    return run_in_container(spec, notebook, shared, engine, options, clock, sink, stop);
+  } catch (const base::Interrupted&) {
+    return {.path = notebook.path, .reason = "the run was stopped", .cells_total = notebook.cells};
+  }
+}
+
 }  // namespace
 
 NotebookReport run_notebooks(const NotebooksSpec& spec, const std::vector<Notebook>& notebooks,
@@ -77,7 +88,7 @@ NotebookReport run_notebooks(const NotebooksSpec& spec, const std::vector<Notebo
     if (const auto missing = missing_services(notebook, options); !missing.empty()) {
       result.reason = fmt::format("this profile has no {}", fmt::join(missing, ", "));
     } else {
-      result = run_in_container(spec, notebook, shared, engine, options, clock, sink, token);
+      result = run_or_interrupted(spec, notebook, shared, engine, options, clock, sink, token);
     }
     if (result.status == Status::pass || result.status == Status::not_applicable) {
       step.finish(result.status == Status::pass ? "ok" : "skipped", summary(result));
@@ -105,8 +116,11 @@ NotebookReport run_notebooks(const NotebooksSpec& spec, const std::vector<Notebo
     });
   }
   workers.join();
-  if (stop.stop_requested()) {
-    throw base::Interrupted("the notebooks");
+  for (; next < order.size(); ++next) {
+    report.notebooks.push_back({.path = order[next]->path,
+                                .status = Status::not_reached,
+                                .reason = "the run was stopped before",
+                                .cells_total = order[next]->cells});
   }
   std::sort(report.notebooks.begin(), report.notebooks.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });

@@ -35,7 +35,8 @@ struct RunOptions {
 
 /// Runs each notebook in a container of its own, `jobs` at a time, and removes the containers whatever
 /// happens. What a notebook does wrong is its result; throws base::Error (notebooks) when the image is
-/// missing, base::Interrupted on stop. Events: a step per notebook (`notebook:PATH`) with a line per cell
+/// missing. After a stop the report is complete, too: what was cut off is an `error`, what had not begun is
+/// `not_reached`; the caller asks `stop`. Events: a step per notebook (`notebook:PATH`) with a line per cell
 /// (`cell 3/12 ok 0.4s`).
 NotebookReport run_notebooks(const NotebooksSpec& spec, const std::vector<Notebook>& notebooks,
                              engine::Engine& engine, const RunOptions& options, const base::Clock& clock,

@@ -17,6 +17,8 @@ std::string outcome_of(notebooks::Status status) {
       return "passed";
     case notebooks::Status::not_applicable:
       return "not_applicable";
+    case notebooks::Status::not_reached:
+      return "not_reached";
     case notebooks::Status::fail:
     case notebooks::Status::timeout:
     case notebooks::Status::kernel_died:
@@ -147,6 +149,9 @@ GateVerdict run_notebooks(Context& context) {
                                                 .unreachable_hint = trap ? trap->cure : std::string()},
                                                context.clock, context.sink, context.stop);
   remember(context, report);
+  if (context.stop.stop_requested()) {
+    throw base::Interrupted("running the notebooks");
+  }
   return verdict_of(report);
 }
 

@@ -10,8 +10,10 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "exports/event_log.h"
+#include "exports/reservation.h"
 #include "exports/run_id.h"
 #include "exports/write.h"
+#include "notebooks/report.h"
 #include "pipeline/context.h"
 #include "pipeline/heartbeat.h"
 #include "pipeline/reporter.h"
@@ -28,6 +30,8 @@ using base::SteadyTime;
 
 constexpr Milliseconds silence(15'000);
 constexpr std::size_t tail_lines = 20;
+/// status.json, and most often the other small files with it.
+constexpr std::int64_t reserved_bytes = std::int64_t{512} << 10U;
 
 struct Step {
   Gate gate;
@@ -201,12 +205,16 @@ void finish_ledger(Context& context) {
   });
 }
 
-/// After a failure nothing was written by G10; what is known is written here, and a failure of that is only said.
-void write_after_failure(Context& context) {
+/// After a failure nothing was written by G10; what is known is written here, and what cannot be is said.
+void write_after_failure(Context& context, exports::Reservation& reserved) {
   try {
     exports::write_all(context.report, context.folder);
-  } catch (const std::exception& error) {
-    context.bus.warn("outputs", fmt::format("not all outputs could be written: {}", error.what()));
+  } catch (const std::exception&) {
+    reserved.release();
+    context.report.not_written = exports::write_possible(context.report, context.folder);
+    for (const auto& failure : context.report.not_written) {
+      context.bus.warn("outputs", failure);
+    }
   }
 }
 
@@ -243,6 +251,9 @@ exports::RunReport run(const Surroundings& surroundings, const RunSettings& sett
   report.reset.action = "not_reached";
   report.baseline.verdict = "not_compared";
 
+  report.notebooks_tsv = notebooks::report_tsv({});
+
+  exports::Reservation reserved(context.folder, reserved_bytes);
   exports::EventLog events(context.folder / "events.jsonl", run_id, clock);
   exports::LogFolder logs(context.folder, clock);
   context.log_problems = [&events, &logs] {
@@ -277,7 +288,7 @@ exports::RunReport run(const Surroundings& surroundings, const RunSettings& sett
   if (!report.passed) {
     reporter.fill(report);
     report.log_tail = logs.tail(reporter.first_failed_subject(), tail_lines);
-    write_after_failure(context);
+    write_after_failure(context, reserved);
   }
   finish_ledger(context);
   bus.publish({.type = base::event_type::run_finished,

@@ -4,6 +4,8 @@
 #include "exports/checksums.h"
 #include "exports/event_log.h"
 #include "exports/log_folder.h"
+#include "exports/reservation.h"
+#include "exports/status.h"
 #include "exports/verify.h"
 #include "exports/write.h"
 #include "unit/exports/sample_report.h"
@@ -65,6 +67,7 @@ TEST_F(Outputs, of_a_run_that_failed_at_once_are_complete) {
                    .exit_code = base::ExitCode::precheck};
   report.gates = {
       {.id = "G0_PRECHECK", .result = "failed", .reason = "no engine", .remediation = "install one"}};
+  report.notebooks_tsv = "notebook\tresult\n";
   write(report);
   EXPECT_EQ(verify_outputs(folder()), Lines{});
 }
@@ -165,6 +168,27 @@ TEST_F(Outputs, no_temporary_file_is_left) {
   EXPECT_EQ(names, (std::set<std::string>{"checksums.txt", "environment.txt", "events.jsonl", "images.json",
                                           "junit.xml", "logs", "notebook_run_report.tsv",
                                           "pipeline_summary.txt", "run_manifest.json", "status.json"}));
+}
+
+TEST_F(Outputs, that_cannot_all_be_written_have_status_json_and_are_named) {
+  base::write_file_atomic(folder() / "images.json" / "in the way", "x");
+  base::write_file_atomic(folder() / "junit.xml" / "in the way", "x");
+  EXPECT_THROW(write_all(failed_report(), folder()), base::Error);
+  const Lines failures = write_possible(failed_report(), folder());
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_NE(failures[0].find("junit.xml"), std::string::npos) << failures[0];
+  EXPECT_NE(failures[1].find("images.json"), std::string::npos) << failures[1];
+  EXPECT_EQ(base::read_file(folder() / "status.json"), status_json(failed_report()));
+  EXPECT_TRUE(std::filesystem::exists(folder() / "pipeline_summary.txt"));
+}
+
+TEST_F(Outputs, a_reservation_holds_room_and_leaves_nothing) {
+  {
+    Reservation reserved(folder(), 1 << 16);
+    EXPECT_EQ(std::filesystem::file_size(folder() / Reservation::file_name), 1U << 16U);
+    EXPECT_EQ(checksums_text(folder()), "");
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder()));
 }
 
 }  // namespace
