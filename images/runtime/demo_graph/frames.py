@@ -7,7 +7,7 @@ from .gremlin import Graph
 VERTICES = "g.V().hasLabel(what).valueMap().by(unfold())"
 # The ends come as the server's own ids, which need no look at the vertex; NAMES says what they are called.
 EDGES = (
-    "g.E().hasLabel(what).project('source', 'target', 'rest').by(outV().id()).by(inV().id()).by(valueMap())"
+    "g.V().outE(what).project('source', 'target', 'rest').by(outV().id()).by(inV().id()).by(valueMap())"
 )
 NAMES = "g.V().hasLabel(what).project('id', 'name').by(id()).by(values(named))"
 STANDING = ["salary", "rent", "savings"]  # the references of standing orders
