@@ -2,20 +2,16 @@
 
 #include "base/doing.h"
 #include "base/error.h"
-#include "base/task_group.h"
 #include "compose/inject.h"
 #include "compose/request.h"
+#include "engine/run_to_end.h"
 
 #include <fmt/core.h>
-
-#include <condition_variable>
-#include <mutex>
 
 namespace fresh::compose {
 namespace {
 
 constexpr std::chrono::milliseconds call_deadline(60'000);
-constexpr std::chrono::milliseconds drain_margin(10'000);
 
 /// Collects both streams and reports whole lines.
 class Output {
@@ -61,74 +57,17 @@ class Output {
   std::string err_line_;
 };
 
-/// Removes the container at the end of scope, also after an interruption: the call has no stop token.
-class Removal {
- public:
-  Removal(engine::Engine& engine, std::string container)
-      : engine_(engine), container_(std::move(container)) {}
-  Removal(const Removal&) = delete;
-  Removal& operator=(const Removal&) = delete;
-  ~Removal() {
-    try {
-      engine_.remove_container(container_, true, {.deadline = call_deadline});
-    } catch (const base::Error&) {
-      // Left behind it carries the project's label, so `down` finds it.
-    }
-  }
-
- private:
-  engine::Engine& engine_;
-  std::string container_;
-};
-
-/// Lets one thread wait until another says go, or the work has failed.
-class Flag {
- public:
-  void raise() {
-    const std::scoped_lock lock(mutex_);
-    raised_ = true;
-    changed_.notify_all();
-  }
-  void wait() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return raised_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool raised_ = false;
-};
-
-void start_and_wait(engine::Engine& engine, const std::string& container, const std::string& service,
-                    const OneShotOptions& options, Output& output) {
-  const engine::Call call{.deadline = call_deadline, .stop = options.stop};
-  const engine::Call whole{.deadline = options.timeout, .stop = options.stop};
-  base::TaskGroup group(options.stop);
-  Flag attached;
-  group.start([&](const std::stop_token& stop) {
-    struct Raise {
-      Flag& flag;
-      ~Raise() { flag.raise(); }
-    } const raise{attached};
-    engine.attach(
-        container, [&] { attached.raise(); },
-        [&](engine::Stream stream, std::string_view bytes) { output.take(stream, bytes); },
-        {.deadline = options.timeout + drain_margin, .stop = stop});
-  });
-  attached.wait();
-  if (group.token().stop_requested()) {
-    group.join();
-  }
-  const auto pending = engine.arm_exit(container, call);
+engine::RunEnd started_and_ended(engine::Engine& engine, const std::string& container, const std::string& service,
+                                 const OneShotOptions& options, Output& output) {
   try {
-    engine.start_container(container, call);
+    return engine::run_to_end(
+        engine, container, options.timeout,
+        [&output](engine::Stream stream, std::string_view bytes) { output.take(stream, bytes); }, options.clock,
+        options.stop);
   } catch (const engine::EngineError& error) {
     throw base::Error(base::ExitCode::deploy,
                       fmt::format("service '{}' cannot run: {}", service, error.message()), error.hint());
   }
-  pending->wait(whole);
-  group.join();
 }
 
 }  // namespace
@@ -153,18 +92,28 @@ OneShotResult run_one_shot(const Project& project, const std::string& name,
   }
   const auto begun = options.clock.steady();
   engine.create_container(spec, call);
-  const Removal removal(engine, spec.name);
+  const engine::ContainerGuard guard(engine, spec.name);
   for (const auto& [folder, files] : injected_files(service, project)) {
     engine.put_archive(spec.name, folder, tar_of(files, folder), call);
   }
   Output output(options.sink, "service:" + name);
-  start_and_wait(engine, spec.name, name, options, output);
-  const auto container = engine.find_container(spec.name, call);
+  const auto end = started_and_ended(engine, spec.name, name, options, output);
+  if (end.killed_at_deadline) {
+    throw base::Error(base::ExitCode::deploy,
+                      fmt::format("service '{}' did not end within {} and was killed", name, base::shown(options.timeout)),
+                      "make it faster, or give it more time: 'timeout' of the seed in fresh-clone.yaml");
+  }
+  const auto& container = end.container;
   if (!container || !container->has_finished()) {
     throw base::Error(
         base::ExitCode::deploy,
         fmt::format("the engine does not say that the container of service '{}' ran to its end", name),
         "look at the engine's log, then run again");
+  }
+  if (!end.output_lost.empty()) {
+    throw base::Error(base::ExitCode::deploy,
+                      fmt::format("the output of service '{}' was lost: {}", name, end.output_lost),
+                      "look at the engine's log, then run again");
   }
   OneShotResult result;
   result.exit_code = container->exit_code;

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
-#include "base/task_group.h"
 #include "engine/labels.h"
+#include "engine/run_to_end.h"
 #include "source/build_context.h"
 #include "source/output_file.h"
 #include "source/tar_reader.h"
@@ -15,9 +15,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <future>
-#include <memory>
-#include <mutex>
 #include <optional>
 
 namespace fresh::images {
@@ -31,25 +28,6 @@ constexpr unsigned open_folder = 0777;
 constexpr unsigned plain_file = 0644;
 constexpr const char* bundle = "etc/ssl/certs/ca-certificates.crt";
 constexpr const char* java_bundle = "etc/ssl/certs/java/cacerts";
-
-/// Removes the container at the end of scope, also when the run was stopped.
-class ContainerGuard {
- public:
-  ContainerGuard(engine::Engine& engine, std::string name) : engine_(engine), name_(std::move(name)) {}
-  ContainerGuard(const ContainerGuard&) = delete;
-  ContainerGuard& operator=(const ContainerGuard&) = delete;
-  ~ContainerGuard() {
-    try {
-      engine_.remove_container(name_, true, {.deadline = short_call});
-    } catch (const base::Error&) {
-      // The engine is gone or refuses; the container carries our labels and is found by them later.
-    }
-  }
-
- private:
-  engine::Engine& engine_;
-  std::string name_;
-};
 
 /// What must be in the container before its own folder is: /in, /out and the certificates this machine
 /// trusts.
@@ -103,40 +81,6 @@ engine::ContainerSpec container_of(const FetchRequest& request) {
   return spec;
 }
 
-/// Starts the container and follows it to its end; its output goes to `log` as it comes.
-engine::Container run_to_end(engine::Engine& engine, const std::string& name,
-                             std::chrono::milliseconds timeout, LogTail& log, const std::stop_token& stop) {
-  const engine::Call call{.deadline = short_call, .stop = stop};
-  const engine::Call whole{.deadline = timeout, .stop = stop};
-  const auto exit = engine.arm_exit(name, whole);
-  std::promise<void> attached;
-  std::once_flag told;
-  const auto tell = [&] { std::call_once(told, [&] { attached.set_value(); }); };
-  base::TaskGroup group(stop);
-  group.start([&](const std::stop_token& task_stop) {
-    try {
-      engine.attach(name, tell, [&](engine::Stream, std::string_view bytes) { log.bytes(bytes); },
-                    {.deadline = timeout, .stop = task_stop});
-    } catch (const engine::EngineError&) {
-      // Its words are for people; whether it worked is said by its exit and by what it left.
-      tell();
-    } catch (...) {
-      tell();
-      throw;
-    }
-  });
-  attached.get_future().wait();
-  engine.start_container(name, call);
-  exit->wait(whole);
-  group.join();
-  log.flush();
-  const auto container = engine.find_container(name, call);
-  if (!container) {
-    throw base::Error(base::ExitCode::deploy, fmt::format("the container '{}' is gone", name));
-  }
-  return *container;
-}
-
 std::vector<FetchedInput> receive(engine::Engine& engine, const std::string& container,
                                   const FetchRequest& request, const fs::path& work,
                                   const std::stop_token& stop) {
@@ -187,18 +131,28 @@ std::vector<FetchedInput> receive(engine::Engine& engine, const std::string& con
 }  // namespace
 
 std::vector<FetchedInput> run_fetch(engine::Engine& engine, const FetchRequest& request, const fs::path& work,
-                                    LogTail& log, const std::stop_token& stop) {
+                                    LogTail& log, const base::Clock& clock, const std::stop_token& stop) {
   const base::Doing doing("fetching the inputs of image '{}'", request.image_name);
   const engine::Call call{.deadline = short_call, .stop = stop};
   const engine::ContainerSpec spec = container_of(request);
   engine.remove_container(spec.name, true, call);
-  const ContainerGuard guard(engine, spec.name);
+  const engine::ContainerGuard guard(engine, spec.name);
   engine.create_container(spec, call);
   engine.put_archive(spec.name, "/", skeleton(request), call);
   engine.put_archive(spec.name, "/in", folder_archive(request), call);
-  const engine::Container container = run_to_end(engine, spec.name, request.step.timeout, log, stop);
-  if (!container.has_finished() || container.exit_code != 0) {
-    const std::string why = container.oom_killed ? "was killed: out of memory"
+  const auto end = engine::run_to_end(
+      engine, spec.name, request.step.timeout, [&log](engine::Stream, std::string_view bytes) { log.bytes(bytes); },
+      clock, stop);
+  log.flush();
+  if (!end.container) {
+    throw base::Error(base::ExitCode::deploy, fmt::format("the container '{}' is gone", spec.name),
+                      "something removed it while it ran: run again");
+  }
+  const engine::Container& container = *end.container;
+  if (end.killed_at_deadline || !container.has_finished() || container.exit_code != 0) {
+    const std::string why = end.killed_at_deadline
+                                ? fmt::format("did not end within {} and was killed", base::shown(request.step.timeout))
+                            : container.oom_killed ? "was killed: out of memory"
                             : !container.has_finished()
                                 ? fmt::format("is '{}' and never ran to its end", container.state)
                                 : fmt::format("ended with exit code {}", container.exit_code);

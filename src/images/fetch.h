@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.h"
 #include "engine/engine.h"
 #include "images/cache.h"
 #include "images/inputs_lock.h"
@@ -40,7 +41,7 @@ struct FetchedInput {
 /// last lines when the command did not really run and exit 0.
 std::vector<FetchedInput> run_fetch(engine::Engine& engine, const FetchRequest& request,
                                     const std::filesystem::path& work, LogTail& log,
-                                    const std::stop_token& stop);
+                                    const base::Clock& clock, const std::stop_token& stop);
 
 /// The variables that tell programs of a proxy (HTTP_PROXY and its kin), as this process has them.
 std::map<std::string, std::string> proxy_environment();

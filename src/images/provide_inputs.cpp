@@ -45,7 +45,7 @@ std::vector<FetchedInput> fetch(const Workbench& bench, const ImageSpec& spec, c
                     .folder = bench.options.project_folder / build.folder,
                     .lock_in_folder = lock_in_folder(build),
                     .environment = proxy_environment()},
-                   work.path(), log, bench.options.stop);
+                   work.path(), log, bench.options.clock, bench.options.stop);
 }
 
 void store(const Workbench& bench, const std::vector<FetchedInput>& fetched) {

@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
-#include "base/task_group.h"
 #include "determinism/controls.h"
 #include "engine/labels.h"
+#include "engine/run_to_end.h"
 #include "notebooks/driver_report.h"
 #include "notebooks/judge.h"
 #include "notebooks/payload.h"
@@ -15,9 +15,7 @@
 
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <memory>
-#include <mutex>
+#include <optional>
 
 namespace fresh::notebooks {
 namespace {
@@ -29,107 +27,6 @@ constexpr seconds short_call(30);
 /// What the driver may need beyond the notebook's own budget: checks, ending a kernel that does not heed,
 /// storing.
 constexpr seconds driver_grace(45);
-constexpr seconds attach_grace(10);
-
-/// Removes the container at the end of scope, also after a stop: so with a call that no stop can end.
-class Container {
- public:
-  Container(engine::Engine& engine, const engine::ContainerSpec& spec, const std::stop_token& stop)
-      : engine_(engine), id_(engine.create_container(spec, {short_call, stop}).hex) {}
-  Container(const Container&) = delete;
-  Container& operator=(const Container&) = delete;
-  ~Container() {
-    try {
-      engine_.remove_container(id_, true, {.deadline = short_call});
-    } catch (const base::Error&) {
-      // Labels say whose it is; `down` and the next reset find it.
-    }
-  }
-  const std::string& id() const { return id_; }
-
- private:
-  engine::Engine& engine_;
-  std::string id_;
-};
-
-/// Reads the container's output from before its start to its end, in a thread of its own.
-class Attachment {
- public:
-  Attachment(engine::Engine& engine, std::string id, DriverReportReader& reader, milliseconds deadline,
-             const std::stop_token& stop)
-      : tasks_(std::make_unique<base::TaskGroup>(stop)) {
-    tasks_->start([this, &engine, id = std::move(id), &reader, deadline](const std::stop_token& token) {
-      try {
-        engine.attach(
-            id, [this] { set(&Attachment::attached_); },
-            [&reader](engine::Stream, std::string_view bytes) { reader.feed(bytes); }, {deadline, token});
-      } catch (const base::Error&) {
-        // What was missed is read from the logs afterwards.
-      }
-      set(&Attachment::ended_);
-    });
-  }
-  Attachment(const Attachment&) = delete;
-  Attachment& operator=(const Attachment&) = delete;
-  ~Attachment() { tasks_.reset(); }
-
-  void wait_attached() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, attach_grace, [this] { return attached_ || ended_; });
-  }
-
-  /// Waits until the stream has ended, and ends it if it does not.
-  void finish() {
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, attach_grace, [this] { return ended_; });
-    }
-    tasks_.reset();
-  }
-
- private:
-  void set(bool Attachment::*flag) {
-    const std::scoped_lock lock(mutex_);
-    this->*flag = true;
-    changed_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool attached_ = false;
-  bool ended_ = false;
-  std::unique_ptr<base::TaskGroup> tasks_;
-};
-
-/// Waits for the end of the container; at the deadline it is killed. True when it had to be.
-bool wait_or_kill(engine::Engine& engine, const std::string& id, engine::PendingExit& exit,
-                  milliseconds deadline, const base::Clock& clock, const std::stop_token& stop) {
-  try {
-    exit.wait({deadline, stop});
-    return false;
-  } catch (const engine::EngineError& error) {
-    if (error.fault() != engine::Fault::timed_out) {
-      // The wait was lost, not necessarily the container: its state decides below.
-      const auto container = engine.find_container(id, {short_call, stop});
-      if (!container || container->state != "running") {
-        return false;
-      }
-    }
-  }
-  try {
-    engine.kill_container(id, "KILL", {short_call, stop});
-  } catch (const engine::EngineError&) {
-    // It may have ended in this moment; its state tells.
-  }
-  const auto end = clock.steady() + short_call;
-  while (clock.steady() < end) {
-    const auto container = engine.find_container(id, {short_call, stop});
-    if (!container || container->state != "running" || !clock.wait(milliseconds(50), stop)) {
-      break;
-    }
-  }
-  return true;
-}
 
 /// Fetches the executed notebook to `target`; its sha256, or nothing when the container has none.
 std::optional<std::string> fetch_executed(engine::Engine& engine, const std::string& id,
@@ -235,7 +132,7 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
   const auto begun = clock.steady();
   const std::string subject = "notebook:" + notebook.path;
   const milliseconds deadline = notebook.timeout.value_or(spec.timeout) + driver_grace;
-  Evidence evidence{.deadline = deadline, .memory_limit = spec.memory};
+  Evidence evidence{.code_cells = notebook.cells, .deadline = deadline, .memory_limit = spec.memory};
   std::filesystem::path target = options.out_folder / "notebooks" / notebook.path;
   DriverReportReader reader([&](const CellResult& cell, int of) {
     sink({.type = base::event_type::log_line,
@@ -247,16 +144,15 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
               {"cell", std::to_string(cell.cell)}, {"of", std::to_string(of)}, {"status", cell.status}}});
   });
   try {
-    const Container container(engine, container_spec(spec, notebook, options), stop);
-    const std::string& id = container.id();
+    const std::string id = engine.create_container(container_spec(spec, notebook, options), {short_call, stop}).hex;
+    const engine::ContainerGuard guard(engine, id);
     engine.put_archive(id, "/", shared, {short_call, stop});
     engine.put_archive(id, "/", job_payload(spec, notebook, options), {short_call, stop});
-    Attachment attachment(engine, id, reader, deadline + short_call, stop);
-    attachment.wait_attached();
-    const auto exit = engine.arm_exit(id, {deadline + short_call, stop});
-    engine.start_container(id, {short_call, stop});
-    evidence.killed_at_deadline = wait_or_kill(engine, id, *exit, deadline, clock, stop);
-    attachment.finish();
+    const auto end = engine::run_to_end(
+        engine, id, deadline, [&reader](engine::Stream, std::string_view bytes) { reader.feed(bytes); }, clock, stop);
+    evidence.killed_at_deadline = end.killed_at_deadline;
+    evidence.container = end.container;
+    evidence.wait_lost = end.wait_lost;
     evidence.driver = reader.report();
     if (!evidence.driver.finished) {
       DriverReportReader logs;
@@ -264,10 +160,14 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
                   {short_call, stop});
       evidence.driver = logs.report();
     }
-    evidence.container = engine.find_container(id, {short_call, stop});
     evidence.executed_sha256 = fetch_whole(engine, id, target, evidence.driver, clock, stop);
   } catch (const engine::EngineError& error) {
+    const bool is_lost = error.fault() == engine::Fault::cut || error.fault() == engine::Fault::unreachable;
     NotebookResult result{.path = notebook.path, .reason = error.message()};
+    if (is_lost) {
+      result.reason = "the connection to the engine was lost while the notebook ran: " + result.reason;
+      result.cell = reader.report().running_cell;
+    }
     result.took = std::chrono::duration_cast<milliseconds>(clock.steady() - begun);
     return result;
   }

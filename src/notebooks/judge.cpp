@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 namespace fresh::notebooks {
@@ -42,7 +43,9 @@ void judge_cut_short(NotebookResult& result, const Evidence& evidence) {
         fmt::format("no end within {} s{}; the container was killed", evidence.deadline.count() / 1000,
                     where));
   } else if (!evidence.container) {
-    set(result, Status::error, fmt::format("the container was gone before its result was known{}", where));
+    set(result, Status::error,
+        fmt::format("the container was gone before its result was known{}{}", where,
+                    evidence.wait_lost.empty() ? "" : ": " + evidence.wait_lost));
   } else if (!evidence.container->has_finished()) {
     const std::string& why = evidence.container->error;
     set(result, Status::error,
@@ -96,6 +99,12 @@ NotebookResult judge(const std::string& path, const Evidence& evidence) {
   } else if (finished->cells_ok != finished->cells_total) {
     set(result, Status::error,
         fmt::format("the runner said pass after {} of {} cells", finished->cells_ok, finished->cells_total));
+  } else if (finished->cells_total != evidence.code_cells) {
+    set(result, Status::error,
+        fmt::format("the runner executed {} cells, the notebook has {}", finished->cells_total, evidence.code_cells));
+  } else if (std::none_of(result.cells.begin(), result.cells.end(),
+                          [](const CellResult& cell) { return cell.status == "ok"; })) {
+    set(result, Status::error, "no cell was executed: an empty notebook proves nothing");
   } else if (!evidence.executed_sha256 || *evidence.executed_sha256 != finished->executed_sha256) {
     set(result, Status::error, "the executed notebook did not arrive whole");
   } else {

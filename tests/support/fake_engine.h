@@ -29,7 +29,7 @@ struct Behaviour {
 /// An engine in memory that keeps the rules which the real ones keep: unique names, 404 and 409, no removal
 /// of a network in use, exits only of what ran. Every call is logged as `verb object`; requests are kept as
 /// they came.
-class FakeEngine final : public engine::Engine {
+class FakeEngine : public engine::Engine {
  public:
   explicit FakeEngine(engine::Flavor flavor = engine::Flavor::podman);
 

@@ -1,3 +1,4 @@
+#include "notebooks/judge.h"
 #include "notebooks/run.h"
 
 #include "base/error.h"
@@ -155,6 +156,30 @@ TEST_F(RunTest, an_archive_that_was_cut_is_asked_for_again) {
   Play play = passing();
   play.cut_archives = 2;
   EXPECT_EQ(run_one(play).status, Status::pass);
+}
+
+TEST_F(RunTest, a_wait_that_breaks_is_no_time_out) {
+  Play play = passing();
+  play.loses_wait = true;
+  const NotebookResult result = run_one(play);
+  EXPECT_EQ(result.status, Status::pass) << result.reason;
+}
+
+TEST(Judge, a_notebook_passes_by_the_cells_that_the_project_has) {
+  Evidence evidence{.code_cells = 2};
+  evidence.driver.finished = Finished{.status = "pass", .cells_total = 1, .cells_ok = 1, .executed_sha256 = "x"};
+  evidence.driver.cells = {{.cell = 1, .status = "ok"}};
+  evidence.executed_sha256 = "x";
+  evidence.container.emplace();
+  evidence.container->state = "exited";
+  evidence.container->started_at = "2026-01-01T00:00:00Z";
+  evidence.container->finished_at = "2026-01-01T00:00:01Z";
+  EXPECT_EQ(judge("a", evidence).reason, "the runner executed 1 cells, the notebook has 2");
+  evidence.code_cells = 1;
+  EXPECT_EQ(judge("a", evidence).status, Status::pass) << judge("a", evidence).reason;
+  evidence.driver.cells[0].status = "skipped";
+  EXPECT_EQ(judge("a", evidence).status, Status::error);
+  EXPECT_EQ(judge("a", evidence).reason, "no cell was executed: an empty notebook proves nothing");
 }
 
 TEST_F(RunTest, pass_needs_the_last_line) {

@@ -25,6 +25,7 @@ struct Play {
   int cut_archives = 0;       ///< so many times the archive comes without content
   bool start_fails = false;
   bool oom_killed = false;
+  bool loses_wait = false;  ///< the wait for its exit breaks at once; it ends a moment later
 };
 
 /// An engine in memory that runs notebooks' containers only. Any other call fails the test by an exception.

@@ -33,6 +33,9 @@ class ScriptedEngine::Exit final : public engine::PendingExit {
  public:
   Exit(ScriptedEngine& engine, std::string id) : engine_(engine), id_(std::move(id)) {}
   int wait(const engine::Call& call) override {
+    if (engine_.with_lock([this] { return engine_.boxes_.at(id_).play.loses_wait; })) {
+      fail(engine::Fault::cut, "the answer broke off");
+    }
     engine_.wait_until(id_, "exited", call);
     return engine_.with_lock([this] { return engine_.boxes_.at(id_).exit_code; });
   }
