@@ -15,6 +15,7 @@ struct TlsFiles {
   std::string certificate = {};
   std::string key = {};
   bool verify = true;
+  std::string server_name = {};  ///< the name that the certificate must have; empty: the host of the address
   auto operator<=>(const TlsFiles&) const = default;
 };
 

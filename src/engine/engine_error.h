@@ -10,6 +10,7 @@ namespace fresh::engine {
 /// (engine-api section 7).
 enum class Fault {
   unreachable,  ///< no connection: socket missing, refused, no permission
+  untrusted,    ///< the certificate of the other side does not verify
   timed_out,    ///< the deadline of the request passed
   cut,          ///< the answer ended before it was complete
   not_found,

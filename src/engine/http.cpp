@@ -1,6 +1,7 @@
 #include "engine/http.h"
 
 #include "base/clock.h"
+#include "engine/http_address.h"
 
 #include <curl/curl.h>
 #include <fmt/core.h>
@@ -32,15 +33,6 @@ void initialise_once() {
     throw base::Error(ExitCode::bug, fmt::format("libcurl cannot start: {}", curl_easy_strerror(code)));
   }
 }
-
-struct Headers {
-  curl_slist* list = nullptr;
-  Headers() = default;
-  Headers(const Headers&) = delete;
-  Headers& operator=(const Headers&) = delete;
-  ~Headers() { curl_slist_free_all(list); }
-  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
-};
 
 struct File {
   std::FILE* handle = nullptr;
@@ -139,8 +131,8 @@ bool may_repeat(const Request& request) {
 
 /// What has to live as long as the transfer: curl keeps pointers into it.
 struct Prepared {
-  std::string url;
-  Headers headers;
+  Address address;
+  CurlList headers;
   File file;
 };
 
@@ -159,7 +151,7 @@ void prepare_upload(CURL* easy, const Request& request, Exchange& exchange, Prep
   handle = std::fopen(request.body_file.c_str(), "rbe");
   if (handle == nullptr || std::fseek(handle, 0, SEEK_END) != 0) {
     throw base::Error(ExitCode::deploy,
-                      fmt::format("cannot read '{}', which is to be sent to the engine", request.body_file));
+                      fmt::format("cannot read '{}', which is to be sent", request.body_file));
   }
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{std::ftell(handle)});
   std::rewind(handle);
@@ -168,14 +160,11 @@ void prepare_upload(CURL* easy, const Request& request, Exchange& exchange, Prep
   curl_easy_setopt(easy, CURLOPT_READDATA, &exchange);
 }
 
-void prepare(CURL* easy, const std::string& socket_path, const Request& request, const Call& call,
+void prepare(CURL* easy, const Endpoint& endpoint, const Request& request, const Call& call,
              Exchange& exchange, Prepared& prepared) {
-  prepared.url = "http://engine" + request.target;
-  curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, socket_path.c_str());
-  curl_easy_setopt(easy, CURLOPT_URL, prepared.url.c_str());
+  prepared.address.apply(easy, endpoint, request.target);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http");
   curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, call.deadline.count());
@@ -197,15 +186,16 @@ void prepare(CURL* easy, const std::string& socket_path, const Request& request,
 }
 
 /// Throws unless the answer is there, whole.
-void judge(CURLcode code, const Request& request, const Exchange& exchange, const std::string& socket_path,
-           const Call& call) {
+void judge(CURLcode code, const Request& request, const Exchange& exchange, const Endpoint& endpoint,
+           const std::string& peer, const Call& call) {
   const auto what = shown_target(request);
   if (exchange.thrown) {
     std::rethrow_exception(exchange.thrown);
   }
   if (exchange.too_large) {
-    throw EngineError(ExitCode::machine, Fault::cut, exchange.answer.status,
-                      fmt::format("the engine's answer to {} is larger than {} MiB", what, body_limit >> 20));
+    throw EngineError(
+        ExitCode::machine, Fault::cut, exchange.answer.status,
+        fmt::format("the {}'s answer to {} is larger than {} MiB", peer, what, body_limit >> 20));
   }
   switch (code) {
     case CURLE_OK:
@@ -215,18 +205,25 @@ void judge(CURLcode code, const Request& request, const Exchange& exchange, cons
     case CURLE_OPERATION_TIMEDOUT:
       throw EngineError(
           ExitCode::deploy, Fault::timed_out, exchange.answer.status,
-          fmt::format("the engine did not finish {} within {}", what, base::shown(call.deadline)),
-          "look whether the engine hangs or the machine is overloaded");
-    case CURLE_COULDNT_CONNECT: {
-      const auto [reason, hint] = explain_unreachable(socket_path);
+          fmt::format("the {} did not finish {} within {}", peer, what, base::shown(call.deadline)),
+          fmt::format("look whether the {} hangs or the machine is overloaded", peer));
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST: {
+      const auto [reason, hint] = explain_no_connection(endpoint, code);
       throw EngineError(ExitCode::machine, Fault::unreachable, 0,
-                        fmt::format("no engine answers at 'unix://{}': {}", socket_path, reason), hint);
+                        fmt::format("no {} answers at '{}': {}", peer, endpoint.text(), reason), hint);
     }
     default:
+      if (is_mistrust(code)) {
+        throw EngineError(
+            ExitCode::machine, Fault::untrusted, 0,
+            fmt::format("the {} at '{}' is not trusted: {}", peer, endpoint.text(), curl_easy_strerror(code)),
+            "name the file of the authority that signed its certificate, and the name that it was made for");
+      }
       throw EngineError(
           ExitCode::machine, Fault::cut, exchange.answer.status,
-          fmt::format("the engine's answer to {} broke off: {}", what, curl_easy_strerror(code)),
-          "look whether the engine was stopped or killed");
+          fmt::format("the {}'s answer to {} broke off: {}", peer, what, curl_easy_strerror(code)),
+          fmt::format("look whether the {} was stopped or killed", peer));
   }
   // A body that has neither length nor chunks ends wherever the connection ends: nothing says it is whole.
   const auto& seen = exchange.answer.headers;
@@ -234,8 +231,9 @@ void judge(CURLcode code, const Request& request, const Exchange& exchange, cons
                       exchange.answer.status == 204 || exchange.answer.status == 304 ||
                       request.method == "HEAD";
   if (!framed && !request.ends_with_connection && exchange.answer.succeeded()) {
-    throw EngineError(ExitCode::machine, Fault::cut, exchange.answer.status,
-                      fmt::format("the engine's answer to {} has no end: neither a length nor chunks", what));
+    throw EngineError(
+        ExitCode::machine, Fault::cut, exchange.answer.status,
+        fmt::format("the {}'s answer to {} has no end: neither a length nor chunks", peer, what));
   }
 }
 
@@ -297,7 +295,10 @@ struct HttpClient::Pool {
 };
 
 HttpClient::HttpClient(std::string socket_path)
-    : socket_path_(std::move(socket_path)), pool_(std::make_unique<Pool>()) {
+    : HttpClient(Endpoint{.scheme = Scheme::unix_socket, .path = std::move(socket_path)}) {}
+
+HttpClient::HttpClient(Endpoint endpoint, std::string peer)
+    : endpoint_(std::move(endpoint)), peer_(std::move(peer)), pool_(std::make_unique<Pool>()) {
   initialise_once();
 }
 
@@ -348,8 +349,8 @@ Answer HttpClient::perform_once(const Request& request, const Call& call) {
   auto wire = take();
   Exchange exchange{request, {}, false, false, nullptr, nullptr};
   Prepared prepared;
-  prepare(wire->easy(), socket_path_, request, call, exchange, prepared);
-  judge(wire->run(call.stop), request, exchange, socket_path_, call);
+  prepare(wire->easy(), endpoint_, request, call, exchange, prepared);
+  judge(wire->run(call.stop), request, exchange, endpoint_, peer_, call);
   give_back(std::move(wire));
   return std::move(exchange.answer);
 }

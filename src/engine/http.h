@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/endpoint.h"
 #include "engine/engine.h"
 
 #include <functional>
@@ -35,21 +36,23 @@ struct Request {
   bool may_retry = true;  ///< false: one attempt, also for GET
 };
 
-/// HTTP over one unix socket with libcurl: a pool of kept connections, safe from several threads. Only GET
-/// and HEAD are repeated, and only when no connection came about.
+/// HTTP to one place with libcurl, over a unix socket, tcp or tcp with TLS: a pool of kept connections, safe
+/// from several threads. Only GET and HEAD are repeated, and only when no connection came about.
 class HttpClient {
  public:
   explicit HttpClient(std::string socket_path);
+  /// `peer` is who listens, as messages name it: `engine`, `vault`. Takes no ssh endpoint.
+  explicit HttpClient(Endpoint endpoint, std::string peer = "engine");
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Performs the request within `call.deadline` in all. Any HTTP status is an Answer; EngineError
-  /// (unreachable, timed_out, cut) when there is no complete one, base::Interrupted as soon as `call.stop`
-  /// asks. What a callback throws ends the transfer and is rethrown.
+  /// (unreachable, untrusted, timed_out, cut) when there is no complete one, base::Interrupted as soon as
+  /// `call.stop` asks. What a callback throws ends the transfer and is rethrown.
   Answer perform(const Request& request, const Call& call);
 
-  const std::string& socket_path() const { return socket_path_; }
+  const std::string& socket_path() const { return endpoint_.path; }
 
  private:
   class Wire;
@@ -58,7 +61,8 @@ class HttpClient {
   Answer perform_once(const Request& request, const Call& call);
 
   struct Pool;
-  std::string socket_path_;
+  Endpoint endpoint_;
+  std::string peer_;
   std::unique_ptr<Pool> pool_;
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <netinet/in.h>
 #include <optional>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -85,6 +86,14 @@ class RequestReader {
   int descriptor_;
   std::string buffer_;
 };
+
+int listen_on(int family, const sockaddr* address, socklen_t size) {
+  const int listener = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (listener < 0 || ::bind(listener, address, size) != 0 || ::listen(listener, 64) != 0) {
+    throw std::runtime_error("cannot listen");
+  }
+  return listener;
+}
 
 }  // namespace
 
@@ -178,18 +187,24 @@ std::string frame(int stream, std::string_view payload) {
   return bytes.append(payload);
 }
 
-ScriptedServer::ScriptedServer() {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const auto path = socket();
-  if (path.size() >= sizeof address.sun_path) {
-    throw std::runtime_error("the socket's path is too long: " + path);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size());
-  listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener_ < 0 || ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listener_, 64) != 0) {
-    throw std::runtime_error("cannot listen on " + path);
+ScriptedServer::ScriptedServer(Transport transport) {
+  if (transport == Transport::tcp) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    listener_ = listen_on(AF_INET, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    socklen_t size = sizeof address;
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    address_ = fmt::format("http://127.0.0.1:{}", ntohs(address.sin_port));
+  } else {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const auto path = socket();
+    if (path.size() >= sizeof address.sun_path) {
+      throw std::runtime_error("the socket's path is too long: " + path);
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.size());
+    listener_ = listen_on(AF_UNIX, reinterpret_cast<sockaddr*>(&address), sizeof address);
   }
   acceptor_ = std::thread([this] { accept_all(); });
 }

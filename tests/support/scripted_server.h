@@ -56,16 +56,20 @@ Reply header_then_silence();
 /// A frame of a multiplexed stream.
 std::string frame(int stream, std::string_view payload);
 
-/// An HTTP/1.1 server on a real unix socket that answers what a test scripted, each reply once, in order per
-/// method and target. What was not scripted gets 500 and is kept in unexpected().
+/// An HTTP/1.1 server on a real unix socket, or on a free port of 127.0.0.1, that answers what a test
+/// scripted, each reply once, in order per method and target. What was not scripted gets 500 and is kept in
+/// unexpected().
 class ScriptedServer {
  public:
-  ScriptedServer();
+  enum class Transport { unix_socket, tcp };
+  explicit ScriptedServer(Transport transport = Transport::unix_socket);
   ScriptedServer(const ScriptedServer&) = delete;
   ScriptedServer& operator=(const ScriptedServer&) = delete;
   ~ScriptedServer();
 
   std::string socket() const { return (folder_.path() / "engine.sock").string(); }
+  /// `http://127.0.0.1:PORT`; of a tcp server.
+  std::string address() const { return address_; }
   void on(const std::string& method, const std::string& target, Reply reply);
   std::vector<SeenRequest> requests() const;
   std::vector<std::string> unexpected() const;
@@ -79,6 +83,7 @@ class ScriptedServer {
 
   base::TemporaryFolder folder_{"fs"};
   int listener_ = -1;
+  std::string address_;
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<Reply>> replies_;
   std::vector<SeenRequest> requests_;

@@ -148,6 +148,36 @@ TEST(Http, SendsAFileWithoutChangingIt) {
   EXPECT_THROW(http.perform(wanted, {}), base::Error);
 }
 
+TEST(Http, SpeaksOverTcp) {
+  ScriptedServer server(ScriptedServer::Transport::tcp);
+  server.on("PUT", "/v1/x?y=1", test::answer(200, "{}"));
+  HttpClient http(parse_endpoint(server.address()), "vault");
+  auto wanted = request("PUT", "/v1/x?y=1");
+  wanted.body = "{\"a\":1}";
+  EXPECT_EQ(http.perform(wanted, {}).body, "{}");
+  EXPECT_EQ(server.requests().front().body, wanted.body);
+}
+
+TEST(Http, NamesThePeerThatDoesNotListen) {
+  std::string address;
+  {
+    const ScriptedServer server(ScriptedServer::Transport::tcp);
+    address = server.address();
+  }
+  HttpClient http(parse_endpoint(address), "vault");
+  auto wanted = request("GET", "/x");
+  wanted.may_retry = false;
+  try {
+    http.perform(wanted, {});
+    FAIL() << "an answer from nobody";
+  } catch (const EngineError& error) {
+    EXPECT_EQ(error.fault(), Fault::unreachable);
+    EXPECT_NE(error.message().find("no vault answers at 'tcp://127.0.0.1:"), std::string::npos)
+        << error.message();
+    EXPECT_NE(error.message().find("nobody listens"), std::string::npos) << error.message();
+  }
+}
+
 TEST(Http, SaysWhyNobodyAnswers) {
   const base::TemporaryFolder folder;
   EXPECT_EQ(explain_unreachable((folder.path() / "none").string()).reason, "the socket does not exist");
