@@ -2,17 +2,16 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "trust/private_file.h"
 #include "trust/random.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace fresh::trust {
 namespace {
@@ -21,26 +20,10 @@ using base::Error;
 using base::ExitCode;
 
 constexpr std::size_t credential_bytes = 32;
-constexpr mode_t open_to_others = 077;
+constexpr const char* if_read = "remove it, a new one is generated";
 
 std::string reason(int error_number) {
   return std::system_category().message(error_number);
-}
-
-/// What keeps a secret from being one: owner and permission bits.
-void check_private(const std::filesystem::path& path, const struct stat& found, unsigned wanted) {
-  if (found.st_uid != ::geteuid()) {
-    throw Error(ExitCode::precheck,
-                fmt::format("'{}' belongs to user {}, expected {}", path.string(), found.st_uid, ::geteuid()),
-                fmt::format("chown {} '{}'", ::geteuid(), path.string()));
-  }
-  if ((found.st_mode & open_to_others) != 0) {
-    throw Error(ExitCode::precheck,
-                fmt::format("'{}' is open to other users: mode {:04o}, expected {:04o}", path.string(),
-                            found.st_mode & 07777U, wanted),
-                fmt::format("chmod {:o} '{}'; if others may have read it, remove it, a new one is generated",
-                            wanted, path.string()));
-  }
 }
 
 void ensure_folder(const std::filesystem::path& folder) {
@@ -53,12 +36,7 @@ void ensure_folder(const std::filesystem::path& folder) {
     throw Error(ExitCode::precheck, fmt::format("cannot make '{}': {}", folder.string(), reason(errno)),
                 fmt::format("make '{}' a folder that you can write to", folder.parent_path().string()));
   }
-  struct stat found {};
-  if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
-    throw Error(ExitCode::precheck, fmt::format("'{}' is no folder", folder.string()),
-                fmt::format("move '{}' away", folder.string()));
-  }
-  check_private(folder, found, 0700);
+  check_private(folder, {.folder = true, .if_read = if_read});
 }
 
 std::string read_kept(const std::filesystem::path& file) {
@@ -80,21 +58,12 @@ Credential ensure(const std::filesystem::path& folder, const std::string& name) 
                 credential_name_rule);
   }
   const std::filesystem::path file = folder / name;
-  struct stat found {};
-  if (::lstat(file.c_str(), &found) != 0) {
-    if (errno != ENOENT) {
-      throw Error(ExitCode::precheck, fmt::format("cannot look at '{}': {}", file.string(), reason(errno)));
-    }
+  if (!check_private(file, {.if_read = if_read})) {
     std::string value = random_hex(credential_bytes);
     // No newline: programs that read a secret from a file often take it as it is.
     base::write_file_atomic(file, value, 0600);
     return {.name = name, .file = file, .value = std::move(value)};
   }
-  if (!S_ISREG(found.st_mode)) {
-    throw Error(ExitCode::precheck, fmt::format("the credential '{}' is no regular file", file.string()),
-                fmt::format("remove '{}', a new one is generated", file.string()));
-  }
-  check_private(file, found, 0600);
   return {.name = name, .file = file, .value = read_kept(file)};
 }
 
@@ -117,6 +86,14 @@ std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
     credentials.push_back(ensure(folder, name));
   }
   return credentials;
+}
+
+std::vector<std::string> values_of(const std::vector<Credential>& credentials) {
+  std::vector<std::string> values;
+  for (const auto& credential : credentials) {
+    values.push_back(credential.value);
+  }
+  return values;
 }
 
 }  // namespace fresh::trust

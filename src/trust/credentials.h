@@ -26,4 +26,7 @@ inline constexpr const char* credential_name_rule =
 std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
                                            const std::vector<std::string>& names);
 
+/// The values alone, for a Redactor.
+std::vector<std::string> values_of(const std::vector<Credential>& credentials);
+
 }  // namespace fresh::trust

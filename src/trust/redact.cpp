@@ -1,6 +1,7 @@
 #include "trust/redact.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace fresh::trust {
 namespace {
@@ -11,6 +12,11 @@ constexpr std::string_view mask = "***";
 }  // namespace
 
 Redactor::Redactor(const std::vector<std::string>& secrets) {
+  add(secrets);
+}
+
+void Redactor::add(const std::vector<std::string>& secrets) {
+  const std::unique_lock lock(mutex_);
   for (const auto& secret : secrets) {
     std::size_t begin = 0;
     while (begin <= secret.size()) {
@@ -28,6 +34,7 @@ Redactor::Redactor(const std::vector<std::string>& secrets) {
 }
 
 std::string Redactor::redact(std::string_view text) const {
+  const std::shared_lock lock(mutex_);
   std::string result(text);
   for (const auto& value : values_) {
     for (auto at = result.find(value); at != std::string::npos; at = result.find(value, at + mask.size())) {
@@ -38,6 +45,7 @@ std::string Redactor::redact(std::string_view text) const {
 }
 
 bool Redactor::finds_secret(std::string_view text) const {
+  const std::shared_lock lock(mutex_);
   return std::any_of(values_.begin(), values_.end(),
                      [&](const std::string& value) { return text.find(value) != std::string_view::npos; });
 }
