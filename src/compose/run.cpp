@@ -134,6 +134,9 @@ class Executor {
       const std::scoped_lock lock(mutex_);
       start_times_[request.container] = options_.clock.steady();
     }
+    if (options_.on_start) {
+      options_.on_start(step.service);
+    }
   }
 
   void perform(const Step& step, const Probe& request, const std::stop_token& stop) {

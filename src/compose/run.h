@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -24,6 +25,8 @@ struct RunOptions {
   /// A service without a gate must still run this long after its start to count as up: a wrong command or a
   /// missing file shows itself by then.
   std::chrono::milliseconds settle{200};
+  /// Called after each start of a container, with its service; from several threads.
+  std::function<void(const std::string& service)> on_start = {};
 };
 
 /// How one service's gate opened.

@@ -84,6 +84,16 @@ json steps_of(const RunReport& report) {
   return steps;
 }
 
+json vault_of(const RunReport& report) {
+  if (!report.vault) {
+    return nullptr;
+  }
+  const auto& vault = *report.vault;
+  return {{"service", vault.service},         {"action", vault.action},   {"version", vault.version},
+          {"initialized", vault.initialized}, {"sealed", vault.sealed},   {"keys_file", vault.keys_file},
+          {"changes", vault.changes}};
+}
+
 json run_of(const RunReport& report) {
   return {{"id", report.run_id},
           {"project", report.project},
@@ -118,6 +128,7 @@ std::string manifest_json(const RunReport& report) {
        {{"provider", report.environment_provider},
         {"dependency_fingerprint", report.dependency_fingerprint}}},
       {"reset", {{"action", report.reset.action}, {"removed", report.reset.removed}}},
+      {"vault", vault_of(report)},
       {"images", images_of(report)},
       {"locks", report.locks},
       {"drifts", drifts_of(report)},

@@ -65,6 +65,17 @@ struct ResetReport {
   std::vector<std::string> removed = {};  ///< subjects: `volume:demo_data`, `container:demo-db-1`
 };
 
+/// The vault at the end of gate G5; not there where none is declared or the profile has none.
+struct VaultReport {
+  std::string service = {};
+  std::string action = {};  ///< `initialised`, `unsealed`, `already open`
+  std::string version = {};
+  bool initialized = false;
+  bool sealed = true;
+  std::string keys_file = {};  ///< its name, never its content
+  std::size_t changes = 0;     ///< calls that made its content as declared
+};
+
 /// An input that is not what the lock says.
 struct Drift {
   std::string subject = {};  ///< `package:debian:curl`, `image:localhost/x:1`
@@ -117,6 +128,7 @@ struct RunReport {
 
   EngineReport engine = {};
   ResetReport reset = {};
+  std::optional<VaultReport> vault = {};
   std::map<std::string, std::string> machine = {};      ///< wanted and found: `cpus.wanted` -> `4`
   std::map<std::string, std::string> environment = {};  ///< lines of environment.txt; no secrets
   std::string environment_provider = {};

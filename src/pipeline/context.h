@@ -22,6 +22,7 @@
 #include "source/git.h"
 #include "state/ledger.h"
 #include "trust/credentials.h"
+#include "trust/redact.h"
 
 namespace fresh::pipeline {
 
@@ -38,8 +39,8 @@ struct Context {
   std::function<std::vector<std::string>()> log_problems;
   /// Fills in the steps, warnings and notes of the run so far.
   std::function<void(exports::RunReport&)> collect;
-  /// Hides the credentials in a text; set by G0.
-  std::function<std::string(std::string_view)> redact = [](std::string_view text) { return std::string(text); };
+  /// Hides the credentials, known since G0, and the vault's keys, known since G5.
+  std::shared_ptr<trust::Redactor> redactor = std::make_shared<trust::Redactor>(std::vector<std::string>());
 
   base::SteadyTime begun = {};
   std::string run_id;

@@ -11,12 +11,13 @@
 #include "compose/down.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
-#include "compose/run.h"
 #include "compose/status.h"
 #include "images/provide.h"
 #include "notebooks/discover.h"
+#include "pipeline/bring_up.h"
 #include "pipeline/seed_assertions.h"
 #include "pipeline/stack.h"
+#include "pipeline/vault_stack.h"
 #include "state/run_lock.h"
 #include "trust/redact.h"
 
@@ -34,7 +35,9 @@ Day::Day(const Surroundings& surroundings, EventBus& bus, const base::Clock& clo
       bus_(bus),
       clock_(clock),
       stop_(std::move(stop)),
-      project_(load_project(surroundings.project_folder)) {}
+      project_(load_project(surroundings.project_folder)) {
+  bus_.filter([redactor = redactor_](std::string_view text) { return redactor->redact(text); });
+}
 
 Connection Day::connected(bool may_start) {
   return connect(surroundings_, named_engine(surroundings_, project_.engine), may_start, bus_, clock_, stop_);
@@ -53,7 +56,13 @@ std::string Day::config() {
 
 std::vector<ServiceState> Day::up(const std::vector<std::string>& services, const std::vector<std::string>& profiles) {
   const state::RunLock lock(surroundings_.state_folder(), state::this_process("up", base::rfc3339(clock_.wall())));
-  ensure_project_credentials(project_, surroundings_);
+  if (project_.vault) {
+    if (const auto check = check_key_file(project_); !check.ok) {
+      throw base::Error(base::ExitCode::precheck, fmt::format("'{}': {}", project_.vault->keys.string(), check.found), check.remedy);
+    }
+  }
+  const auto credentials = ensure_project_credentials(project_, surroundings_);
+  redactor_->add(values_of(credentials));
   const auto stack = load_stack_model(project_, surroundings_, day_seed, profiles);
   const Connection connection = connected(true);
   engine::Engine& engine = *connection.engine;
@@ -66,20 +75,22 @@ std::vector<ServiceState> Day::up(const std::vector<std::string>& services, cons
                      .sink = bus_.sink(),
                      .stop = stop_});
   }
-  auto observed = compose::observe(engine, stack, call(look_deadline));
-  const auto plan = compose::plan(stack, observed, {.services = services, .gates = gate_settings(project_)});
-  std::map<std::string, bool> healthy;
-  if (!plan.empty()) {
-    const auto result = compose::run(
-        plan, stack, engine, {.clock = clock_, .sink = bus_.sink(), .stop = stop_, .settle = base::Milliseconds(0)});
-    for (const auto& step : plan.steps) {
-      if (result.gates.contains(step.subject)) {
-        healthy[step.service] = true;
-      }
-    }
-    observed.containers = compose::containers_of(project_.name, engine, call(look_deadline));
+  auto result = bring_up({.project = project_,
+                          .surroundings = surroundings_,
+                          .stack = stack,
+                          .credentials = credentials,
+                          .redactor = *redactor_,
+                          .engine_uri = connection.uri,
+                          .services = services,
+                          .settle = base::Milliseconds(0),
+                          .clock = clock_,
+                          .sink = bus_.sink(),
+                          .stop = stop_},
+                         engine);
+  if (!result.plan.empty()) {
+    result.observed.containers = compose::containers_of(project_.name, engine, call(look_deadline));
   }
-  return service_states(stack, compose::status_of(observed.containers), healthy);
+  return service_states(stack, compose::status_of(result.observed.containers), result.healthy());
 }
 
 Removal Day::down(bool volumes) {
@@ -88,6 +99,9 @@ Removal Day::down(bool volumes) {
   engine::Engine& engine = *connection.engine;
   auto result = compose::down(project_.name, engine, {.volumes = volumes},
                               {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
+  if (auto keys = remove_keys_of_removed(project_, surroundings_, connection.uri, result.removed)) {
+    result.removed.push_back(*std::move(keys));
+  }
   return {.removed = std::move(result.removed), .remaining = std::move(result.left)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,6 +15,7 @@
 #include "pipeline/project.h"
 #include "pipeline/service_state.h"
 #include "pipeline/settings.h"
+#include "trust/redact.h"
 
 namespace fresh::pipeline {
 
@@ -61,6 +63,7 @@ class Day {
   const base::Clock& clock_;
   std::stop_token stop_;
   ProjectSpec project_;
+  std::shared_ptr<trust::Redactor> redactor_ = std::make_shared<trust::Redactor>(std::vector<std::string>());
 };
 
 }  // namespace fresh::pipeline

@@ -110,6 +110,9 @@ void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& st
                                base::shown(probe->policy.timeout)));
       }
     }
+    if (project.vault && stack.services.contains(project.vault->service)) {
+      sheet.line(fmt::format("vault at {}: initialise it when it is fresh, unseal it when it is sealed", project.vault->address));
+    }
   }
   sheet.gate(Gate::runtime_contract);
   for (const auto& contract : project.contracts) {

@@ -1,12 +1,9 @@
 #include <fmt/core.h>
 
-#include "compose/observe.h"
-#include "compose/plan.h"
-#include "compose/run.h"
 #include "compose/status.h"
+#include "pipeline/bring_up.h"
 #include "pipeline/context.h"
 #include "pipeline/service_state.h"
-#include "pipeline/stack.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -22,17 +19,28 @@ GateVerdict deploy(Context& context) {
   for (const auto& [name, service] : context.stack.services) {
     context.report.services[name] = false;
   }
-  const auto observed = compose::observe(*context.engine, context.stack, context.call(observe_deadline));
-  const auto plan = compose::plan(context.stack, observed, {.gates = gate_settings(context.project)});
-  for (const auto& note : plan.notes) {
+  const auto result = bring_up({.project = context.project,
+                                .surroundings = context.surroundings,
+                                .stack = context.stack,
+                                .credentials = context.credentials,
+                                .redactor = *context.redactor,
+                                .engine_uri = context.report.engine.connection,
+                                .clock = context.clock,
+                                .sink = context.sink,
+                                .stop = context.stop},
+                               *context.engine);
+  for (const auto& note : result.plan.notes) {
     context.bus.notice("compose", note);
   }
-  const auto result = compose::run(plan, context.stack, *context.engine,
-                                   {.clock = context.clock, .sink = context.sink, .stop = context.stop});
+  context.report.vault = result.vault;
   // Not what the bring-up saw, but what holds now: also for services that ran already.
   const auto probed = compose::probe_all(context.stack, *context.engine, context.call(observe_deadline));
   const auto found = compose::status(context.stack.name, *context.engine, context.call(observe_deadline));
   context.report.services = healthy_services(context.stack, service_states(context.stack, found, probed));
+  if (const auto& vault = context.project.vault; vault && context.stack.services.contains(vault->service)) {
+    const bool is_open = result.vault && result.vault->initialized && !result.vault->sealed;
+    context.report.services[vault->service] = context.report.services[vault->service] && is_open;
+  }
   std::string unhealthy;
   for (const auto& [service, healthy] : context.report.services) {
     unhealthy += healthy ? "" : (unhealthy.empty() ? "" : ", ") + service;
@@ -41,8 +49,9 @@ GateVerdict deploy(Context& context) {
     return GateVerdict::failed(base::ExitCode::contract, fmt::format("not healthy after the bring-up: {}", unhealthy),
                                "read the service's log: fresh-clone logs " + unhealthy.substr(0, unhealthy.find(',')));
   }
-  return GateVerdict::passed(fmt::format("{} services up, {} health gates opened in {} steps", context.report.services.size(),
-                                         result.gates.size(), result.steps));
+  return GateVerdict::passed(fmt::format("{} services up, {} health gates opened in {} steps{}", context.report.services.size(),
+                                         result.stack.gates.size(), result.stack.steps,
+                                         result.vault ? fmt::format("; vault {}", result.vault->action) : ""));
 }
 
 }  // namespace fresh::pipeline

@@ -6,7 +6,7 @@
 #include "environment/tools.h"
 #include "pipeline/context.h"
 #include "pipeline/stack.h"
-#include "trust/redact.h"
+#include "pipeline/vault_stack.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -90,14 +90,8 @@ void check_baseline_file(const std::filesystem::path& file) {
 
 void make_credentials(Context& context) {
   context.credentials = ensure_project_credentials(context.project, context.surroundings);
-  std::vector<std::string> values;
-  for (const auto& credential : context.credentials) {
-    values.push_back(credential.value);
-  }
-  context.redact = [redactor = std::make_shared<trust::Redactor>(values)](std::string_view text) {
-    return redactor->redact(text);
-  };
-  context.bus.filter(context.redact);
+  context.redactor->add(trust::values_of(context.credentials));
+  context.bus.filter([redactor = context.redactor](std::string_view text) { return redactor->redact(text); });
 }
 
 }  // namespace
@@ -134,6 +128,9 @@ GateVerdict precheck(Context& context) {
   std::vector<Check> checks = environment::check_tools(needs_of(context.project), context.stop);
   for (auto& check : required_files(context.project)) {
     checks.push_back(std::move(check));
+  }
+  if (context.project.vault) {
+    checks.push_back(check_key_file(context.project));
   }
   checks.push_back(environment::check_disk(context.folder, need_exports_bytes));
   checks.push_back(environment::check_disk(context.surroundings.cache_home(), need_cache_bytes));

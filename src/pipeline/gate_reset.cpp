@@ -2,6 +2,7 @@
 
 #include "compose/down.h"
 #include "pipeline/context.h"
+#include "pipeline/vault_stack.h"
 
 namespace fresh::pipeline {
 
@@ -22,8 +23,14 @@ GateVerdict reset_state(Context& context) {
                                fmt::format("still there after the reset: {}", fmt::join(result.left, ", ")),
                                fmt::format("stop what uses them, then run 'fresh-clone down -v' in project '{}'", name));
   }
-  return GateVerdict::passed(result.removed.empty() ? "nothing to remove"
-                                                 : fmt::format("{} containers, networks and volumes removed", result.removed.size()));
+  const auto keys = remove_keys_of_removed(context.project, context.surroundings, context.report.engine.connection, reset.removed);
+  if (keys) {
+    reset.removed.push_back(*keys);
+  }
+  return GateVerdict::passed(result.removed.empty()
+                                 ? "nothing to remove"
+                                 : fmt::format("{} containers, networks and volumes removed{}", result.removed.size(),
+                                               keys ? ", and the vault's key file" : ""));
 }
 
 }  // namespace fresh::pipeline

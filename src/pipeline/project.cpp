@@ -15,6 +15,7 @@
 #include "machine/load.h"
 #include "notebooks/load.h"
 #include "trust/credentials.h"
+#include "vault/load.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -191,6 +192,23 @@ std::vector<std::string> load_required_files(Fields& fields) {
   return paths;
 }
 
+/// What the vault shall hold are generated credentials: each must be declared.
+void check_vault(const ProjectSpec& spec) {
+  if (!spec.vault) {
+    return;
+  }
+  if (spec.stack.files.empty()) {
+    document::refuse(spec.vault->place, "'vault' needs a stack that its service belongs to", "add 'stack'");
+  }
+  for (const auto& name : spec.vault->credentials()) {
+    if (std::find(spec.credentials.begin(), spec.credentials.end(), name) == spec.credentials.end()) {
+      const std::string near = document::nearest(name, spec.credentials);
+      document::refuse(spec.vault->place, fmt::format("'vault' names the credential '{}', which 'credentials' does not have", name),
+                       near.empty() ? fmt::format("add '{}' to 'credentials'", name) : fmt::format("did you mean '{}'?", near));
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> declared_engine(const std::filesystem::path& folder) {
@@ -227,6 +245,9 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   if (fields.has("stack")) {
     spec.stack = load_stack(*fields.find("stack"), folder);
   }
+  if (fields.has("vault")) {
+    spec.vault = vault::load(*fields.find("vault"), folder);
+  }
   spec.contracts = load_contracts(fields.find("contracts"));
   if (fields.has("seed")) {
     spec.seed = load_seed(*fields.find("seed"), folder);
@@ -238,6 +259,7 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   spec.credentials = load_credentials(fields);
   spec.required_files = load_required_files(fields);
   fields.finish();
+  check_vault(spec);
   return spec;
 }
 

@@ -13,6 +13,7 @@
 #include "machine/spec.h"
 #include "notebooks/spec.h"
 #include "pipeline/contract.h"
+#include "vault/spec.h"
 
 namespace fresh::pipeline {
 
@@ -63,6 +64,7 @@ struct ProjectSpec {
   bool declares_environment = false;
   std::vector<images::ImageSpec> images;
   StackSpec stack;
+  std::optional<vault::VaultSpec> vault;
   std::vector<Contract> contracts;
   std::optional<SeedSpec> seed;
   std::optional<notebooks::NotebooksSpec> notebooks;

@@ -132,8 +132,8 @@ class Walk {
     GateVerdict verdict = context_.stop.stop_requested()
                               ? GateVerdict::failed(base::interruption_code(), "interrupted", "run the same command again")
                               : verdict_of(step, context_);
-    verdict.reason = context_.redact(verdict.reason);
-    verdict.remediation = context_.redact(verdict.remediation);
+    verdict.reason = context_.redactor->redact(verdict.reason);
+    verdict.remediation = context_.redactor->redact(verdict.remediation);
     const auto took = std::chrono::duration_cast<Milliseconds>(context_.clock.steady() - begun);
     if (verdict.result == GateResult::failed) {
       fail(id, verdict);

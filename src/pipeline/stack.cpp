@@ -125,6 +125,9 @@ void check_stack_names(const ProjectSpec& project, const compose::Project& stack
   for (const auto& [service, health] : project.stack.health) {
     check("'stack.health'", {service, health.place});
   }
+  if (project.vault) {
+    check("'vault.service'", {project.vault->service, project.vault->place});
+  }
   for (const auto& contract : project.contracts) {
     check("'contracts'", {contract.service, contract.place});
   }

@@ -130,4 +130,30 @@ Commit read_commit(const std::filesystem::path& folder) {
   return result;
 }
 
+bool is_ignored(const std::filesystem::path& folder, const std::filesystem::path& path) {
+  start_library();
+  if (git_repository_open_ext(nullptr, folder.c_str(), 0, nullptr) == GIT_ENOTFOUND &&
+      !is_of_another_user(folder)) {
+    return true;
+  }
+  const auto repository = open(folder);
+  const char* root = git_repository_workdir(repository.get());
+  if (root == nullptr) {
+    return true;
+  }
+  std::error_code error;
+  const auto real_folder = std::filesystem::canonical(path.parent_path(), error);
+  const auto relative = ((error ? path.parent_path() : real_folder) / path.filename())
+                            .lexically_relative(root)
+                            .generic_string();
+  int ignored = 0;
+  git_index* raw_index = nullptr;
+  if (git_ignore_path_is_ignored(&ignored, repository.get(), relative.c_str()) != 0 ||
+      git_repository_index(&raw_index, repository.get()) != 0) {
+    fail(fmt::format("cannot find out whether git ignores '{}': {}", path.string(), last_reason()));
+  }
+  const Handle<git_index> index(raw_index, &git_index_free);
+  return ignored == 1 && git_index_get_bypath(index.get(), relative.c_str(), 0) == nullptr;
+}
+
 }  // namespace fresh::source

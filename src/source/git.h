@@ -22,4 +22,8 @@ struct Commit {
 /// to trust it.
 Commit read_commit(const std::filesystem::path& folder);
 
+/// Whether git leaves `path` (absolute, there or not) out of commits: it is ignored and not tracked. True as
+/// well where no repository holds `folder`. Throws Error (precheck) when git cannot say.
+bool is_ignored(const std::filesystem::path& folder, const std::filesystem::path& path);
+
 }  // namespace fresh::source

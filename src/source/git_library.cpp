@@ -112,4 +112,24 @@ void git_commit_free(git_commit* commit) {
   return real<decltype(git_commit_free)>("git_commit_free")(commit);
 }
 
+const char* git_repository_workdir(const git_repository* repository) {
+  return real<decltype(git_repository_workdir)>("git_repository_workdir")(repository);
+}
+
+int git_ignore_path_is_ignored(int* ignored, git_repository* repository, const char* path) {
+  return real<decltype(git_ignore_path_is_ignored)>("git_ignore_path_is_ignored")(ignored, repository, path);
+}
+
+int git_repository_index(git_index** out, git_repository* repository) {
+  return real<decltype(git_repository_index)>("git_repository_index")(out, repository);
+}
+
+const git_index_entry* git_index_get_bypath(git_index* index, const char* path, int stage) {
+  return real<decltype(git_index_get_bypath)>("git_index_get_bypath")(index, path, stage);
+}
+
+void git_index_free(git_index* index) {
+  return real<decltype(git_index_free)>("git_index_free")(index);
+}
+
 }  // extern "C"

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "compose/observe.h"
+#include "compose/plan.h"
+#include "compose/run.h"
+#include "compose/spec.h"
+#include "engine/engine.h"
+#include "exports/spec.h"
+#include "pipeline/project.h"
+#include "pipeline/settings.h"
+#include "trust/credentials.h"
+#include "trust/redact.h"
+
+namespace fresh::pipeline {
+
+struct BringUpRequest {
+  const ProjectSpec& project;
+  const Surroundings& surroundings;
+  const compose::Project& stack;
+  const std::vector<trust::Credential>& credentials;
+  trust::Redactor& redactor;               ///< learns the vault's keys
+  std::string engine_uri;
+  std::vector<std::string> services = {};  ///< empty: all; else these and what they depend on
+  base::Milliseconds settle{200};          ///< compose::RunOptions
+  const base::Clock& clock;
+  base::EventSink sink = base::ignore_event;
+  std::stop_token stop = {};
+};
+
+struct BroughtUp {
+  compose::Observed observed;  ///< before anything was done
+  compose::Plan plan;
+  compose::RunResult stack;
+  /// Not there where none is declared, the profile has none, or it was not asked for.
+  std::optional<exports::VaultReport> vault;
+
+  /// The services whose gates opened just now.
+  std::map<std::string, bool> healthy() const;
+};
+
+/// Makes the engine hold the stack, every health gate open. The vault is opened meanwhile, as soon as its service has
+/// started: it is healthy only when unsealed, and others wait for it. The first failure of either ends both and is thrown.
+BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine);
+
+}  // namespace fresh::pipeline
