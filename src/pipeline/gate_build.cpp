@@ -1,8 +1,14 @@
 #include <fmt/core.h>
 
+#include <optional>
+#include <utility>
 
+#include "base/file.h"
+#include "base/step_scope.h"
+#include "environment/lock_file.h"
 #include "images/provide.h"
 #include "pipeline/context.h"
+#include "pipeline/image_environment.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -46,6 +52,29 @@ void say_drift(Context& context) {
                                          drifts.size() > 5 ? ", ..." : ""));
 }
 
+/// The environment that G2 found in a lock must be in the image that carries it. What fails is the image, so with G4's code.
+std::optional<GateVerdict> check_environment(Context& context) {
+  const auto& spec = context.project.environment;
+  if (context.report.environment_provider != environment::shown(environment::Provider::container) || spec.image.empty()) {
+    return std::nullopt;
+  }
+  const std::string lock = spec.lock(environment::Provider::container).string();
+  base::StepScope step(context.sink, context.clock, "environment:image", fmt::format("packages of '{}'", spec.image));
+  const auto requirements = environment::parse_requirements(base::read_file(context.project.folder / lock), lock);
+  auto difference = image_difference({spec.image, context.project.name, context.run_id}, requirements, *context.engine,
+                                     context.clock, context.stop);
+  const auto more = std::exchange(difference.extra, {}).size();
+  if (!difference.empty()) {
+    return GateVerdict::failed(
+        base::ExitCode::deploy,
+        fmt::format("the image '{}' does not hold what '{}' locks: {}", spec.image, lock, environment::to_string(difference)),
+        "build the image from this lock, or lock what the image has");
+  }
+  step.finish("ok", fmt::format("'{}' holds the {} packages of '{}'{}", spec.image, requirements.requirements.size(), lock,
+                                more == 0 ? "" : fmt::format(", and {} more that are not from it", more)));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string build_summary(std::size_t images, std::size_t locks, std::size_t drifts) {
@@ -59,7 +88,7 @@ std::string build_summary(std::size_t images, std::size_t locks, std::size_t dri
 
 GateVerdict provide_images(Context& context) {
   if (context.project.images.empty()) {
-    return GateVerdict::skipped("the project declares no images");
+    return check_environment(context).value_or(GateVerdict::skipped("the project declares no images"));
   }
   const auto result = images::provide(context.project.images, *context.engine,
                                       {.project = context.project.name,
@@ -71,6 +100,9 @@ GateVerdict provide_images(Context& context) {
                                        .stop = context.stop});
   remember(context, result);
   say_drift(context);
+  if (const auto differs = check_environment(context)) {
+    return *differs;
+  }
   return GateVerdict::passed(
       build_summary(result.images.size(), context.report.locks.size(), context.report.drifts.size()));
 }
