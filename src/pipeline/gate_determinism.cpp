@@ -143,6 +143,10 @@ GateVerdict prove_determinism(Context& context) {
     outcome.results["artifact/" + path] = digest;
     context.report.artifacts[path] = digest;
   }
+  // The texts explain a difference and go into files; the leaves are hashes of what really came out.
+  for (auto& [leaf, text] : outcome.texts) {
+    text = context.redactor->redact(text);
+  }
   context.report.fingerprint = determinism::fingerprint(outcome.results);
   context.report.inputs_fingerprint = determinism::fingerprint(outcome.inputs);
   base::write_file_atomic(context.folder / "fingerprint.json", determinism::baseline_document(outcome, true));

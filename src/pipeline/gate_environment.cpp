@@ -20,7 +20,10 @@ GateVerdict provide_environment(Context& context) {
       {.seed = context.settings.seed, .commit_time = fixed_epoch, .project = context.project.name});
   context.variables = environment::run_variables(spec, context.controls, context.surroundings.variables);
   context.report.controls = context.controls;
-  context.report.environment = context.variables;
+  for (const auto& [name, value] : context.variables) {
+    // A variable of the host may hold what is a credential here.
+    context.report.environment[name] = context.redactor->redact(value);
+  }
   context.outcome.controls = context.controls;
   context.outcome.results.merge(determinism::setting_leaves(context.settings.seed, context.controls));
   if (!context.project.declares_environment) {

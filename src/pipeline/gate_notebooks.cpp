@@ -89,6 +89,14 @@ void remember(Context& context, const notebooks::NotebookReport& report) {
   context.ledger->record_notebook_durations(durations);
 }
 
+/// An exception's text may hold what the notebook was given.
+void hide_credentials(const Context& context, notebooks::NotebookResult& result) {
+  result.reason = context.redactor->redact(result.reason);
+  for (auto& line : result.tail) {
+    line = context.redactor->redact(line);
+  }
+}
+
 GateVerdict verdict_of(const notebooks::NotebookReport& report) {
   std::string failures;
   bool over_budget = false;
@@ -134,7 +142,7 @@ GateVerdict run_notebooks(Context& context) {
     context.bus.warn("network", trap->problem + "; cure: " + trap->cure);
   }
   const std::string network = network_name(context);
-  const auto report = notebooks::run_notebooks(spec, found, *context.engine,
+  auto report = notebooks::run_notebooks(spec, found, *context.engine,
                                                {.run_id = context.run_id,
                                                 .project = context.project.name,
                                                 .project_folder = context.project.folder,
@@ -148,6 +156,9 @@ GateVerdict run_notebooks(Context& context) {
                                                 .last_durations = context.ledger->last_notebook_durations(),
                                                 .unreachable_hint = trap ? trap->cure : std::string()},
                                                context.clock, context.sink, context.stop);
+  for (auto& result : report.notebooks) {
+    hide_credentials(context, result);
+  }
   remember(context, report);
   if (context.stop.stop_requested()) {
     throw base::Interrupted("running the notebooks");

@@ -33,6 +33,8 @@ class ProveDeterminism : public testing::Test {
     for (const auto& [name, value] : results) {
       context.outcome.results[name] = base::sha256_hex(value);
     }
+    context.outcome.texts = texts_;
+    context.redactor->add({"0123456789abcdef"});
     context.outcome.inputs["image/a"] = base::sha256_hex("image");
     GateVerdict verdict = prove_determinism(context);
     report_ = context.report;
@@ -43,6 +45,7 @@ class ProveDeterminism : public testing::Test {
   base::SystemClock clock_;
   EventBus bus_;
   int runs_ = 0;
+  std::map<std::string, std::string> texts_;
   exports::RunReport report_;
 };
 
@@ -63,6 +66,14 @@ TEST_F(ProveDeterminism, FailsOnAResultThatDiffersAndNamesIt) {
   EXPECT_FALSE(verdict.remediation.empty());
   EXPECT_FALSE(report_.determinism_passed);
   EXPECT_EQ(report_.baseline.differences.size(), 1U);
+}
+
+TEST_F(ProveDeterminism, KeepsCredentialsOutOfTheTextsThatExplainAResult) {
+  texts_ = {{"seed/token", "it is 0123456789abcdef"}};
+  prove({{"seed/token", "it is 0123456789abcdef"}});
+  const std::string written = base::read_file(folder_.path() / "exports" / "run1" / "fingerprint.json");
+  EXPECT_EQ(written.find("0123456789abcdef"), std::string::npos) << written;
+  EXPECT_NE(written.find("it is ***"), std::string::npos) << written;
 }
 
 TEST_F(ProveDeterminism, OnlySaysTheDifferenceWithoutStrictness) {
