@@ -16,13 +16,8 @@ namespace {
 
 namespace labels = engine::labels;
 
-std::string label(const engine::Labels& labels, const char* key) {
-  const auto found = labels.find(key);
-  return found == labels.end() ? std::string() : found->second;
-}
-
 int number_of(const engine::Container& container) {
-  const std::string text = label(container.labels, labels::compose_container_number);
+  const std::string text = labels::value_of(container.labels, labels::compose_container_number);
   int number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
@@ -65,8 +60,8 @@ class Decider {
     result_.order = wanted_in_order(project_, options_);
     find_changed_networks();
     for (const auto& container : observed_.containers) {
-      if (label(container.labels, labels::compose_oneoff) != "True") {
-        by_service_[label(container.labels, labels::compose_service)].push_back(&container);
+      if (labels::value_of(container.labels, labels::compose_oneoff) != "True") {
+        by_service_[labels::value_of(container.labels, labels::compose_service)].push_back(&container);
       }
     }
     for (const auto& name : result_.order) {
@@ -83,8 +78,8 @@ class Decider {
       if (network.external || found == observed_.networks.end()) {
         continue;
       }
-      const std::string hash = label(found->second.labels, labels::compose_config_hash);
-      const bool ours = !label(found->second.labels, labels::tool).empty();
+      const std::string hash = labels::value_of(found->second.labels, labels::compose_config_hash);
+      const bool ours = !labels::value_of(found->second.labels, labels::tool).empty();
       if (ours && hash != network_hash(network)) {
         result_.networks_anew.insert(key);
       }
@@ -97,14 +92,14 @@ class Decider {
     if (options_.force_recreate) {
       return "asked for";
     }
-    if (label(container.labels, labels::compose_config_hash) != hash) {
+    if (labels::value_of(container.labels, labels::compose_config_hash) != hash) {
       return "configuration changed";
     }
     const auto image = observed_.images.find(service.image);
     if (image == observed_.images.end()) {
       return "its image is gone";
     }
-    if (label(container.labels, labels::compose_image) != image_label(image->second.id)) {
+    if (labels::value_of(container.labels, labels::compose_image) != image_label(image->second.id)) {
       return "image changed";
     }
     for (const auto& network : service.networks) {

@@ -11,15 +11,10 @@ namespace {
 
 namespace labels = engine::labels;
 
-std::string label(const engine::Labels& labels, const char* key) {
-  const auto found = labels.find(key);
-  return found == labels.end() ? std::string() : found->second;
-}
-
 /// The services named in `db:service_healthy:false,cache:service_started:true`.
 std::set<std::string> dependencies(const engine::Container& container) {
   std::set<std::string> result;
-  std::string text = label(container.labels, labels::compose_depends_on);
+  std::string text = labels::value_of(container.labels, labels::compose_depends_on);
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
     result.insert(text.substr(0, std::min(text.find(':'), comma)));
@@ -29,8 +24,8 @@ std::set<std::string> dependencies(const engine::Container& container) {
 }
 
 std::string subject_of(const engine::Container& container) {
-  const std::string service = label(container.labels, labels::compose_service);
-  const std::string number = label(container.labels, labels::compose_container_number);
+  const std::string service = labels::value_of(container.labels, labels::compose_service);
+  const std::string number = labels::value_of(container.labels, labels::compose_container_number);
   return service.empty() || number.empty() ? "container:" + container.name
                                            : fmt::format("service:{}:{}", service, number);
 }
@@ -42,7 +37,7 @@ class DownPlanner {
 
   Plan run() {
     for (const auto& container : observed_.containers) {
-      const std::string service = label(container.labels, labels::compose_service);
+      const std::string service = labels::value_of(container.labels, labels::compose_service);
       by_service_[service].push_back(&container);
       for (const auto& dependency : dependencies(container)) {
         dependents_[dependency].insert(service);

@@ -15,11 +15,6 @@ namespace {
 
 namespace labels = engine::labels;
 
-std::string label(const engine::Labels& labels, const char* key) {
-  const auto found = labels.find(key);
-  return found == labels.end() ? std::string() : found->second;
-}
-
 bool passes(engine::Engine& engine, const Service& service, const std::string& container,
             const engine::Call& call) {
   try {
@@ -39,8 +34,8 @@ bool passes(engine::Engine& engine, const Service& service, const std::string& c
 std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& containers) {
   std::vector<ServiceStatus> result;
   for (const auto& container : containers) {
-    if (label(container.labels, labels::compose_oneoff) != "True") {
-      result.push_back({.service = label(container.labels, labels::compose_service),
+    if (labels::value_of(container.labels, labels::compose_oneoff) != "True") {
+      result.push_back({.service = labels::value_of(container.labels, labels::compose_service),
                         .container = container.name,
                         .state = container.state,
                         .exit_code = container.exit_code,

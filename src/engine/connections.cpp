@@ -1,6 +1,7 @@
 #include "engine/connections.h"
 
 #include "base/error.h"
+#include "base/lines.h"
 #include "base/sha256.h"
 #include "engine/json_fields.h"
 
@@ -33,18 +34,10 @@ json read_json(const ResolveRequest& request, const std::string& path) {
   return parsed;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 /// A quoted TOML string, or the bare text.
 std::string unquoted(std::string_view text) {
   if (text.empty() || (text.front() != '"' && text.front() != '\'')) {
-    return std::string(trimmed(text.substr(0, text.find('#'))));
+    return std::string(base::trimmed(text.substr(0, text.find('#'))));
   }
   std::string result;
   for (std::size_t index = 1; index < text.size() && text[index] != text.front(); ++index) {
@@ -61,7 +54,7 @@ void read_settings(std::string_view text, std::map<std::string, std::string>& se
   std::string table;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
-    const auto line = trimmed(text.substr(0, end));
+    const auto line = base::trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') {
       continue;
@@ -76,8 +69,8 @@ void read_settings(std::string_view text, std::map<std::string, std::string>& se
       continue;
     }
     if (const auto equals = line.find('='); equals != std::string_view::npos) {
-      settings[table + "." + unquoted(trimmed(line.substr(0, equals)))] =
-          unquoted(trimmed(line.substr(equals + 1)));
+      settings[table + "." + unquoted(base::trimmed(line.substr(0, equals)))] =
+          unquoted(base::trimmed(line.substr(equals + 1)));
     }
   }
 }

@@ -1,4 +1,5 @@
 #include "engine/dialect.h"
+#include "engine/json_fields.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -9,19 +10,6 @@ namespace fresh::engine {
 namespace {
 
 using nlohmann::json;
-
-void set_text(json& body, const char* key, const std::string& value) {
-  if (!value.empty()) {
-    body[key] = value;
-  }
-}
-
-template <typename List>
-void set_list(json& body, const char* key, const List& value) {
-  if (!value.empty()) {
-    body[key] = value;
-  }
-}
 
 template <typename Number>
 void set_number(json& body, const char* key, const std::optional<Number>& value) {

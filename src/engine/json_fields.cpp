@@ -136,6 +136,24 @@ const json& list_at(const json& object, std::string_view path) {
   return value;
 }
 
+void set_text(json& body, const char* key, const std::string& value) {
+  if (!value.empty()) {
+    body[key] = value;
+  }
+}
+
+void set_list(json& body, const char* key, const std::vector<std::string>& value) {
+  if (!value.empty()) {
+    body[key] = value;
+  }
+}
+
+void set_list(json& body, const char* key, const std::map<std::string, std::string>& value) {
+  if (!value.empty()) {
+    body[key] = value;
+  }
+}
+
 json parse_json(std::string_view body, std::string_view what) {
   try {
     return json::parse(body);

@@ -23,6 +23,11 @@ std::vector<std::string> keys_at(const nlohmann::json& object, std::string_view 
 /// Members of an array, or nothing.
 const nlohmann::json& list_at(const nlohmann::json& object, std::string_view path);
 
+/// Writing a request's JSON: a key is set where its value is not empty.
+void set_text(nlohmann::json& body, const char* key, const std::string& value);
+void set_list(nlohmann::json& body, const char* key, const std::vector<std::string>& value);
+void set_list(nlohmann::json& body, const char* key, const std::map<std::string, std::string>& value);
+
 /// Parses an answer; EngineError(cut) with the place when it is no JSON, `what` names the request.
 nlohmann::json parse_json(std::string_view body, std::string_view what);
 

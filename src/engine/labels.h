@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 /// The labels fresh-clone puts on what it makes: a schema. State in an engine is found again by these alone.
 namespace fresh::engine::labels {
 
@@ -22,5 +25,11 @@ inline constexpr const char* compose_depends_on = "com.docker.compose.depends_on
 inline constexpr const char* compose_image = "com.docker.compose.image";
 inline constexpr const char* compose_network = "com.docker.compose.network";
 inline constexpr const char* compose_volume = "com.docker.compose.volume";
+
+/// The value of a label, or empty.
+inline std::string value_of(const std::map<std::string, std::string>& labels, const char* name) {
+  const auto found = labels.find(name);
+  return found == labels.end() ? std::string() : found->second;
+}
 
 }  // namespace fresh::engine::labels

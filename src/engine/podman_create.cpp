@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "engine/dialect.h"
+#include "engine/json_fields.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -10,19 +11,6 @@ namespace fresh::engine {
 namespace {
 
 using nlohmann::json;
-
-void set_text(json& body, const char* key, const std::string& value) {
-  if (!value.empty()) {
-    body[key] = value;
-  }
-}
-
-template <typename List>
-void set_list(json& body, const char* key, const List& value) {
-  if (!value.empty()) {
-    body[key] = value;
-  }
-}
 
 /// `host`, `private`, `container:ID`, `keep-id:uid=1`: mode and value.
 json name_space(const std::string& mode) {

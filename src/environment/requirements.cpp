@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "base/lines.h"
 #include "environment/lock_file.h"
 
 #include <fmt/core.h>
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 constexpr const char* make_anew = "make the lock anew with 'uv pip compile --generate-hashes'";
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(blanks);
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
 
 /// A line of the file with its continuations and without its comment.
 struct Line {
@@ -41,10 +36,10 @@ std::vector<Line> logical_lines(std::string_view text) {
   bool continues = false;
   for (int number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');
-    std::string_view physical = trimmed(without_comment(text.substr(0, end)));
+    std::string_view physical = base::trimmed(without_comment(text.substr(0, end)));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     const bool goes_on = !physical.empty() && physical.back() == '\\';
-    physical = goes_on ? trimmed(physical.substr(0, physical.size() - 1)) : physical;
+    physical = goes_on ? base::trimmed(physical.substr(0, physical.size() - 1)) : physical;
     if (!continues) {
       lines.push_back({.number = number, .text = {}});
     }
@@ -53,7 +48,7 @@ std::vector<Line> logical_lines(std::string_view text) {
     continues = goes_on;
   }
   lines.erase(
-      std::remove_if(lines.begin(), lines.end(), [](const Line& line) { return trimmed(line.text).empty(); }),
+      std::remove_if(lines.begin(), lines.end(), [](const Line& line) { return base::trimmed(line.text).empty(); }),
       lines.end());
   return lines;
 }
@@ -123,17 +118,17 @@ class Parser {
 
   Requirement requirement(std::string_view text) const {
     const auto options = text.find(" --");
-    std::string_view pin = trimmed(text.substr(0, options));
+    std::string_view pin = base::trimmed(text.substr(0, options));
     Requirement result;
     if (const auto semicolon = pin.find(';'); semicolon != std::string_view::npos) {
-      result.marker = trimmed(pin.substr(semicolon + 1));
-      pin = trimmed(pin.substr(0, semicolon));
+      result.marker = base::trimmed(pin.substr(semicolon + 1));
+      pin = base::trimmed(pin.substr(0, semicolon));
     }
     const auto equals = pin.find("==");
-    std::string_view name = trimmed(pin.substr(0, equals));
-    name = trimmed(name.substr(0, name.find('[')));
+    std::string_view name = base::trimmed(pin.substr(0, equals));
+    name = base::trimmed(name.substr(0, name.find('[')));
     const std::string_view version =
-        equals == std::string_view::npos ? std::string_view() : trimmed(pin.substr(equals + 2));
+        equals == std::string_view::npos ? std::string_view() : base::trimmed(pin.substr(equals + 2));
     if (!is_name(name) || !is_pinned_version(version)) {
       refuse(fmt::format("'{}' is not pinned, expected 'name==version'", pin));
     }
@@ -149,7 +144,7 @@ class Parser {
 
   std::vector<std::string> hashes(std::string_view options) const {
     std::vector<std::string> result;
-    for (options = trimmed(options); !options.empty(); options = trimmed(options)) {
+    for (options = base::trimmed(options); !options.empty(); options = base::trimmed(options)) {
       const std::string_view word = options.substr(0, options.find_first_of(blanks));
       options.remove_prefix(word.size());
       constexpr std::string_view prefix = "--hash=";

@@ -2,6 +2,7 @@
 
 #include "exports/json_text.h"
 #include "exports/plain_text.h"
+#include "exports/report_json.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -27,12 +28,8 @@ json checks_of(const std::vector<CheckReport>& checks) {
 json gates_of(const RunReport& report) {
   json gates = json::array();
   for (const auto& gate : report.gates) {
-    gates.push_back({{"id", gate.id},
-                     {"result", gate.result},
-                     {"seconds", seconds(gate.took)},
-                     {"reason", gate.reason},
-                     {"remediation", gate.remediation},
-                     {"checks", checks_of(gate.checks)}});
+    gates.push_back(gate_json(gate));
+    gates.back()["checks"] = checks_of(gate.checks);
   }
   return gates;
 }
@@ -136,7 +133,7 @@ std::string manifest_json(const RunReport& report) {
       {"notebooks", notebooks_of(report)},
       {"artifacts", report.artifacts},
       {"determinism",
-       {{"gate", report.determinism_passed && !report.notebooks_skipped ? "pass" : "fail"},
+       {{"gate", determinism_gate(report)},
         {"fingerprint", report.fingerprint},
         {"inputs_fingerprint", report.inputs_fingerprint},
         {"grade", report.grade},

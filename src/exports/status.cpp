@@ -2,6 +2,7 @@
 
 #include "exports/json_text.h"
 #include "exports/plain_text.h"
+#include "exports/report_json.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -34,11 +35,7 @@ json services_of(const RunReport& report) {
 json gates_of(const RunReport& report) {
   json gates = json::array();
   for (const auto& gate : report.gates) {
-    gates.push_back({{"id", gate.id},
-                     {"result", gate.result},
-                     {"seconds", seconds(gate.took)},
-                     {"reason", gate.reason},
-                     {"remediation", gate.remediation}});
+    gates.push_back(gate_json(gate));
   }
   return gates;
 }
@@ -72,7 +69,7 @@ std::string status_json(const RunReport& report) {
         {"pass", notebooks.pass},
         {"fail", notebooks.fail},
         {"not_applicable", notebooks.not_applicable}}},
-      {"determinism_gate", report.determinism_passed && !report.notebooks_skipped ? "pass" : "fail"},
+      {"determinism_gate", determinism_gate(report)},
       {"fingerprint", report.fingerprint},
       {"grade", report.grade},
       {"gates", gates_of(report)},

@@ -1,6 +1,7 @@
 #include "images/packages_lock.h"
 
 #include "base/exit_code.h"
+#include "base/lines.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -14,16 +15,6 @@ namespace fresh::images {
 namespace {
 
 constexpr std::string_view first_line = "# fresh-clone packages lock v1";
-
-std::string_view next_line(std::string_view& rest) {
-  const std::size_t end = std::min(rest.find('\n'), rest.size());
-  std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  if (line.ends_with('\r')) {
-    line.remove_suffix(1);
-  }
-  return line;
-}
 
 std::string_view next_word(std::string_view& line) {
   const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
@@ -62,12 +53,12 @@ std::vector<Package> parse_packages_lock(const std::string& text, const std::str
                      base::ExitCode::deploy);
   };
   std::string_view rest = text;
-  if (next_line(rest) != first_line) {
+  if (base::next_line(rest) != first_line) {
     refuse(1, fmt::format("expected the line '{}'", first_line));
   }
   std::vector<Package> packages;
   for (int number = 2; !rest.empty(); ++number) {
-    std::string_view line = next_line(rest);
+    std::string_view line = base::next_line(rest);
     if (line.empty() || line.starts_with('#')) {
       continue;
     }
@@ -99,7 +90,7 @@ std::vector<Package> installed_packages(std::string_view dpkg_status) {
     return std::string(line.substr(key.size()));
   };
   while (!dpkg_status.empty()) {
-    const std::string_view line = next_line(dpkg_status);
+    const std::string_view line = base::next_line(dpkg_status);
     if (line.empty()) {
       take();
     } else if (line.starts_with("Package: ")) {

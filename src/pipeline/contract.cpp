@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-
+#include "base/lines.h"
 #include "document/fields.h"
 #include "document/refuse.h"
 
@@ -66,12 +66,10 @@ Contract load_contract(const document::Node& node) {
   return contract;
 }
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
-    text.pop_back();
-  }
-  return text;
-}
+std::string trimmed_text(std::string_view text) { return std::string(base::trimmed(text)); }
+
+/// What a command that failed said, on both streams.
+std::string said(const engine::ExecResult& result) { return trimmed_text(result.err + result.out); }
 
 /// Runs commands in one container and turns what they say into violations.
 class Checker {
@@ -122,7 +120,7 @@ class Checker {
       }
       const auto at = result.out.find("missing " + name + " ");
       const auto found = at == std::string::npos
-                             ? fmt::format("python3 ended with {}: {}", result.exit_code, trimmed(result.err + result.out))
+                             ? fmt::format("python3 ended with {}: {}", result.exit_code, said(result))
                              : result.out.substr(at, result.out.find('\n', at) - at);
       violated(fmt::format("module '{}' imports", name), found);
     }
@@ -131,10 +129,10 @@ class Checker {
   void check_path() {
     const auto result = exec({"stat", "-c", "%U:%G %a", contract_.path});
     if (result.exit_code != 0) {
-      violated(fmt::format("'{}' exists", contract_.path), trimmed(result.err + result.out));
+      violated(fmt::format("'{}' exists", contract_.path), said(result));
       return;
     }
-    const std::string facts = trimmed(result.out);
+    const std::string facts = trimmed_text(result.out);
     const std::string owner = facts.substr(0, facts.find(' '));
     const std::string mode = facts.substr(facts.find(' ') + 1);
     if (!contract_.owner.empty() && owner != contract_.owner && owner.substr(0, owner.find(':')) != contract_.owner) {
@@ -151,17 +149,17 @@ class Checker {
 
   void check_env() {
     const auto result = exec({"printenv", contract_.env});
-    if (result.exit_code != 0 || trimmed(result.out).empty()) {
+    if (result.exit_code != 0 || trimmed_text(result.out).empty()) {
       violated(fmt::format("variable '{}' is set", contract_.env), result.exit_code != 0 ? "not set" : "empty");
     }
   }
 
   void check_user() {
     const auto result = exec({"id", "-u"});
-    const std::string uid = trimmed(result.out);
+    const std::string uid = trimmed_text(result.out);
     if (result.exit_code != 0 || uid.empty() || uid == "0") {
       violated("the service's user is not root",
-               result.exit_code != 0 ? trimmed(result.err + result.out) : fmt::format("uid {}", uid));
+               result.exit_code != 0 ? said(result) : fmt::format("uid {}", uid));
     }
   }
 

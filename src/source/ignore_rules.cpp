@@ -1,18 +1,12 @@
 #include "source/ignore_rules.h"
 
+#include "base/lines.h"
+
 #include <algorithm>
 #include <filesystem>
 
 namespace fresh::source {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 std::string cleaned(std::string_view pattern) {
   std::string clean = std::filesystem::path(pattern).lexically_normal().generic_string();
@@ -118,9 +112,9 @@ IgnoreRules::IgnoreRules(std::string_view text) {
     if (line.starts_with('#')) {
       continue;
     }
-    line = trimmed(line);
+    line = base::trimmed(line);
     const bool keeps = line.starts_with('!');
-    if (std::string pattern = cleaned(trimmed(line.substr(keeps ? 1 : 0))); !pattern.empty()) {
+    if (std::string pattern = cleaned(base::trimmed(line.substr(keeps ? 1 : 0))); !pattern.empty()) {
       rules_.push_back({std::move(pattern), keeps});
       has_exceptions_ = has_exceptions_ || keeps;
     }

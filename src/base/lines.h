@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace fresh::base {
+
+/// The text without blanks, tabs and line breaks at its ends.
+std::string_view trimmed(std::string_view text);
+
+/// The first line of `rest`, which then begins behind it; without its line break, `\n` or `\r\n`.
+std::string_view next_line(std::string_view& rest);
+
+}  // namespace fresh::base
