@@ -2,7 +2,7 @@
 
 namespace fresh::base {
 
-/// The exit codes of fresh-clone: a schema (contract section 2, seed 003 section 3). Scripts depend on the
+/// The exit codes of fresh-clone: a schema (README.md, the table of gates). Scripts depend on the
 /// numbers.
 enum class ExitCode : int {
   pass = 0,

@@ -59,7 +59,7 @@ struct GateResult {
   std::optional<engine::Container> ended = {};  ///< the container, when it ended meanwhile
 };
 
-/// Probes a running container until its gate is decided (engine-api section 3.6). Says in `waiting` events of
+/// Probes a running container until its gate is decided (`GET /libpod/containers/{name}/healthcheck`). Says in `waiting` events of
 /// `subject` what the last probe answered, when that changes. Throws Interrupted on stop, EngineError when
 /// the engine is gone.
 GateResult wait_healthy(engine::Engine& engine, const std::string& container, const GatePolicy& policy,

@@ -44,7 +44,7 @@ struct CanonicalNotebook {
   Ledger ledger = {};
 };
 
-/// The comparable form of an executed notebook (rules S1-S10, T1-T4 of fc-nbfp/1; determinism reference 1.4).
+/// The comparable form of an executed notebook (rules S1-S10, T1-T4 of fc-nbfp/1).
 /// `path` is the notebook's name in the project. Pure. Throws base::Error (notebooks) with place for what is
 /// no notebook, for cells that were not executed in order, and for an opt-out without a reason.
 CanonicalNotebook canonical_notebook(std::string_view executed_ipynb, const std::string& path);

@@ -15,7 +15,7 @@ struct ControlsRequest {
 };
 
 /// The environment that is set for every notebook so that results do not depend on machine, day or luck
-/// (controls C1-C6 of the determinism reference; PYTHONHASHSEED=0 and DEMO_SEED by seed 003). The portable
+/// (PYTHONHASHSEED=0 and DEMO_SEED among them). The portable
 /// set: one thread, no AVX-512, so that a committed baseline holds on other CPUs of the same architecture.
 /// Recorded in manifest and baseline.
 std::map<std::string, std::string> portable_controls(const ControlsRequest& request);

@@ -136,7 +136,7 @@ std::string podman_build_query(const BuildRequest& request) {
   query.add("identitylabel", false);
   query.add("layers", request.cache).add("nocache", !request.cache);
   query.add("pullpolicy", request.pull ? "ifnewer" : "missing");
-  // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (engine-api 2.1).
+  // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (`POST /libpod/build`).
   query.add("nsoptions", R"([{"Name":"network","Host":false,"Path":""}])");
   query.add("networkmode", request.network ? "NetworkEnabled" : "NetworkDisabled");
   // Without it a failing build leaves its working container behind.

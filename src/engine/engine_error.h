@@ -7,7 +7,7 @@
 namespace fresh::engine {
 
 /// What went wrong, independent of the dialect: Podman answers 500 where Docker answers 404 or 409
-/// (engine-api section 7).
+/// (both are measured in tests/engines).
 enum class Fault {
   unreachable,  ///< no connection: socket missing, refused, no permission
   untrusted,    ///< the certificate of the other side does not verify

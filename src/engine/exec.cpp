@@ -60,7 +60,7 @@ std::string SocketEngine::make_exec(const std::string& container, const ExecRequ
 }
 
 int SocketEngine::exec_exit_code(const std::string& id, std::string_view what, const Call& call) {
-  // The end of the stream is no evidence: an engine that dies ends it just so (engine-api section 7).
+  // The end of the stream is no evidence: an engine that dies ends it just so.
   const auto state = find_json(docker(fmt::format("/exec/{}/json", path_part(id))), what, call);
   if (!state || flag_at(*state, "Running") || !at(*state, "ExitCode").is_number()) {
     throw EngineError(base::ExitCode::machine, Fault::cut, 200,

@@ -8,7 +8,7 @@
 namespace fresh::engine {
 
 /// What went wrong, from the HTTP status and the engine's own words. Podman answers 500 to nearly everything,
-/// so the words come first (engine-api section 7).
+/// so the words come first.
 Fault classify(int status, std::string_view text);
 
 /// One action that leads to the mend, or empty.

@@ -8,7 +8,7 @@
 
 namespace fresh::engine {
 
-/// A connection that the engine hands over to the program in a container (engine-api section 3.3): after the
+/// A connection that the engine hands over to the program in a container (Docker Engine API, ContainerAttach): after the
 /// header of its answer, bytes go both ways until one side ends. libcurl has no such thing.
 class Hijack {
  public:

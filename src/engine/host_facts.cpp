@@ -168,8 +168,8 @@ HostFacts observe_host(const std::map<std::string, std::string>& environment, co
   if (facts.uid == 0) {
     facts.runtime_dir = "/run";
   } else {
-    // Podman's networks without root work with this folder only, wherever the variable points (engine-api
-    // section 12).
+    // Podman's networks without root work with this folder only, wherever the variable points:
+    // podman(1), XDG_RUNTIME_DIR.
     const auto usual = fmt::format("/run/user/{}", facts.uid);
     if (is_own_private_folder(usual, facts.uid)) {
       facts.runtime_dir = usual;

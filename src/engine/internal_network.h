@@ -6,7 +6,7 @@
 
 namespace fresh::engine {
 
-/// What stands between two containers of an internal Podman network (engine-api section 13): a firewall that
+/// What stands between two containers of an internal Podman network: a firewall that
 /// forwards nothing by default, and bridges that ask it.
 struct InternalNetworkFinding {
   std::string problem;

@@ -12,7 +12,7 @@ inline constexpr const char* run = "io.freshclone.run";        ///< the run that
 inline constexpr const char* role = "io.freshclone.role";      ///< `service`, `notebook`, `fetch`, `probe`
 inline constexpr const char* inputs = "io.freshclone.inputs";  ///< on images: hash of all that went in
 
-/// The labels that docker compose uses (compose reference 2.2), so that other tools see the stack.
+/// The labels that docker compose uses (`com.docker.compose.*`), so that other tools see the stack.
 inline constexpr const char* compose_project = "com.docker.compose.project";
 inline constexpr const char* compose_service = "com.docker.compose.service";
 inline constexpr const char* compose_version = "com.docker.compose.version";

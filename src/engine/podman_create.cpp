@@ -126,7 +126,7 @@ void add_limits(json& body, const ContainerSpec& spec) {
   }
   if (!spec.ulimits.empty()) {
     // One ulimit switches all configured defaults off, and without those the start fails on hosts that may
-    // not raise limits: both are always sent (engine-api section 6).
+    // not raise limits: both are always sent.
     auto ulimits = spec.ulimits;
     ulimits.try_emplace("nofile", Ulimit{4096, 4096});
     ulimits.try_emplace("nproc", Ulimit{4096, 4096});

@@ -34,7 +34,7 @@ struct ResolveRequest {
   std::function<void(const std::string& note)> note = {};
 };
 
-/// Which engine to use, in the order of engine-api 1.3: flag, CONTAINER_HOST, DOCKER_HOST, docker context,
+/// Which engine to use, in this order: flag, CONTAINER_HOST, DOCKER_HOST, docker context,
 /// podman connection, then the first default socket that answers. Whatever is named is used, dead or not: no
 /// fallback. Nothing when nothing is named and no default socket answers. Throws base::Error (machine) for a
 /// docker context that leads nowhere. `podman machine rm` leaves its name as the default connection: that one

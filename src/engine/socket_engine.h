@@ -41,7 +41,7 @@ class Budget {
 
 /// The engine behind a unix socket. Methods lie in a file per noun: images, build, containers, exec, streams,
 /// networks, volumes, system. Podman is spoken to in its own dialect, except where Docker's is the better one
-/// (engine-api).
+/// (`/libpod` in the Podman API reference).
 class SocketEngine final : public Engine {
  public:
   SocketEngine(std::string socket_path, Version version)

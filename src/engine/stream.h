@@ -25,7 +25,7 @@ class LineSplitter {
 };
 
 /// Takes the frames of a multiplexed stream apart: 8 bytes of header (stream, three zeros, length
-/// big-endian), payload (engine-api section 3.3). Payload is handed over as it comes, never held.
+/// big-endian), payload (Docker Engine API, ContainerAttach, stream format). Payload is handed over as it comes, never held.
 class Demultiplexer {
  public:
   explicit Demultiplexer(StreamSink sink) : sink_(std::move(sink)) {}

@@ -88,7 +88,7 @@ Info docker_info(const json& answer) {
   return info;
 }
 
-/// Podman tells all in the headers of `_ping`; its /version takes a third of a second (engine-api rule 1).
+/// Podman tells all in the headers of `_ping`; its /version takes a third of a second.
 Version identify(HttpClient& http, const Call& call) {
   const Budget budget(call);
   Request ping;

@@ -15,7 +15,7 @@ namespace fresh::engine {
 enum class Flavor { podman, docker };
 
 /// Identity of an image: sha256 of its config, 64 hex digits without prefix; the same on both engines
-/// (engine-api rule 9).
+/// (OCI image specification, ImageID).
 struct ImageId {
   std::string hex;
   auto operator<=>(const ImageId&) const = default;

@@ -94,7 +94,7 @@ class ArmedExit final : public PendingExit {
       throw refusal(answer_->status, what, error_text(answer_->body));
     }
     const auto body = parse_json(answer_->body, what);
-    // A cancelled wait says status 0 and an error: the error first (engine-api section 7).
+    // A cancelled wait says status 0 and an error: the error first (Docker Engine API, ContainerWait).
     if (const auto error = text_at(body, "Error/Message"); !error.empty()) {
       throw refusal(200, what, error);
     }

@@ -17,7 +17,7 @@ enum class Provider {
   conda,      ///< a conda-forge environment made by conda, mamba or micromamba
 };
 
-/// The environment as declared (contract section 8, seed 003 phase 2).
+/// The environment as declared (docs/formats.md, environment).
 struct EnvironmentSpec {
   Provider provider = Provider::container;
   /// Used only where the provider's own tool is missing, and said; nothing: no fallback.

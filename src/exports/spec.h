@@ -97,7 +97,7 @@ struct LogTail {
   std::vector<std::string> lines = {};
 };
 
-/// All that the outputs of a run say (contract section 2). A run that failed fills in what it knows.
+/// All that the outputs of a run say (docs/formats.md, exports). A run that failed fills in what it knows.
 struct RunReport {
   std::string run_id = {};
   std::string project = {};

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::size_t shown_digits = 12;
 
-/// The names of seed 003 are identifiers. Two services that fall together are healthy only when both are.
+/// The names in status.json are identifiers. Two services that fall together are healthy only when both are.
 json services_of(const RunReport& report) {
   std::map<std::string, bool> healthy;
   for (const auto& [name, is_healthy] : report.services) {

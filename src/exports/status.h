@@ -6,7 +6,7 @@
 
 namespace fresh::exports {
 
-/// status.json (seed 003 section 4; docs/schemas/status.schema.json): sorted keys, two spaces, final newline.
+/// status.json (docs/schemas/status.schema.json): sorted keys, two spaces, final newline.
 std::string status_json(const RunReport& report);
 
 /// The last line on the terminal: `PASS run=<id> fingerprint=<12 hex> 3m12s` or

@@ -86,7 +86,7 @@ std::optional<engine::Image> present(const Workbench& bench, const ImageSpec& sp
 }
 
 /// Docker's RepoDigests are what the registry said; Podman's may name digests that no registry holds
-/// (engine-api 2.3).
+/// (`POST /images/create`).
 std::string digest_of(const Workbench& bench, const ImageSpec& spec, const PullSource& pull,
                       const engine::Image& image) {
   if (!pull.digest.empty() || bench.engine.version().flavor != engine::Flavor::docker) {

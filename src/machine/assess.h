@@ -26,7 +26,7 @@ struct Verdict {
   std::string remedy;
 };
 
-/// Judges a native engine by what it reports (contract section 2, G1): less than the minimum or than a flag's
+/// Judges a native engine by what it reports (gate G1): less than the minimum or than a flag's
 /// number fails, less than the wanted size is a note, and so is a figure that the engine does not tell
 /// (Docker tells no free disk). Memory is the host's total, disk the free space of the engine's storage.
 Verdict assess(const MachineSpec& spec, const MachineDemand& demand, const engine::Info& info);

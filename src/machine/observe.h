@@ -11,8 +11,8 @@
 
 namespace fresh::machine {
 
-/// How the podman command is called: the words before `machine`. There is no API for machines (engine-api
-/// section 8).
+/// How the podman command is called: the words before `machine`. The service has no API for machines;
+/// see podman-machine(1).
 struct PodmanCommand {
   std::vector<std::string> words = {"podman"};
   std::map<std::string, std::string> environment = {};

@@ -15,7 +15,7 @@ namespace fresh::machine {
 base::CommandResult ask_podman(const PodmanCommand& podman, const std::vector<std::string>& arguments,
                                base::Milliseconds deadline, const std::stop_token& stop);
 
-/// What to do about a refusal of podman that is known (engine-api section 8); empty for others. Pure.
+/// What to do about a refusal of podman that is known; empty for others. Pure.
 std::string known_remedy(std::string_view podman_says);
 
 /// The last line that is not empty, without podman's `Error: `.

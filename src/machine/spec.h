@@ -26,7 +26,7 @@ struct Resources {
   auto operator<=>(const Resources&) const = default;
 };
 
-/// A machine as declared (seed 003 phase 1, contract section 8). `wanted` is what a virtual machine is given;
+/// A machine as declared (docs/formats.md, machine). `wanted` is what a virtual machine is given;
 /// `minimum` is what any engine must have.
 struct MachineSpec {
   std::string name = "podman-wxd";

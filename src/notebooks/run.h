@@ -30,7 +30,7 @@ struct RunOptions {
   std::optional<std::set<std::string>> services = {};  ///< of this profile; none: every service is there
   std::map<std::string, std::chrono::milliseconds> last_durations =
       {};                             ///< longest first; unknown ones before all
-  std::string unreachable_hint = {};  ///< added where a service cannot be reached (engine-api section 13)
+  std::string unreachable_hint = {};  ///< added where a service cannot be reached
 };
 
 /// Runs each notebook in a container of its own, `jobs` at a time, and removes the containers whatever

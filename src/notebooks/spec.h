@@ -11,7 +11,7 @@
 
 namespace fresh::notebooks {
 
-/// `notebooks:` of fresh-clone.yaml (contract section 8).
+/// `notebooks:` of fresh-clone.yaml (docs/formats.md, notebooks).
 struct NotebooksSpec {
   std::string image;                           ///< has python3 and ipykernel
   std::vector<std::string> paths;              ///< folders or notebooks, relative to the project, sorted

@@ -31,7 +31,7 @@ struct Validity {
   std::vector<std::string> warnings;
 };
 
-/// The verbs of a developer's day (contract section 3): each reads fresh-clone.yaml, connects where it must, and acts once.
+/// The verbs of a developer's day: each reads fresh-clone.yaml, connects where it must, and acts once.
 /// All throw base::Error as the gates would.
 class Day {
  public:

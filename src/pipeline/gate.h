@@ -8,7 +8,7 @@
 
 namespace fresh::pipeline {
 
-/// The gates of a run, in their order: a schema (contract section 2, seed 003 section 5).
+/// The gates of a run, in their order: a schema (README.md, the table of gates).
 enum class Gate {
   precheck,
   podman,

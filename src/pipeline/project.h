@@ -23,7 +23,7 @@ struct ServiceName {
   document::Place place = {};
 };
 
-/// The phases of a bring-up (contract section 3), in order; a service without a phase belongs to the last.
+/// The phases of a bring-up (docs/formats.md, stack), in order; a service without a phase belongs to the last.
 struct Phase {
   std::string name;
   std::vector<ServiceName> services;
@@ -54,7 +54,7 @@ struct DeterminismSpec {
   std::filesystem::path baseline;              ///< the committed lock, absolute; empty: none
 };
 
-/// fresh-clone.yaml (contract section 8) as one value.
+/// fresh-clone.yaml (docs/formats.md) as one value.
 struct ProjectSpec {
   std::string name;
   std::filesystem::path folder;

@@ -26,7 +26,7 @@ struct Surroundings {
   std::filesystem::path run_folder(const std::string& run_id) const;
 };
 
-/// The flags of `run` (contract section 2). An unset optional falls back to fresh-clone.yaml, then to the default.
+/// The flags of `run` (docs/commands/run.md). An unset optional falls back to fresh-clone.yaml, then to the default.
 struct RunSettings {
   std::optional<std::string> run_id = {};
   std::int64_t seed = 42;

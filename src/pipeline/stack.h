@@ -13,7 +13,7 @@
 
 namespace fresh::pipeline {
 
-/// The project's declared credentials in .fresh-clone/credentials, generated once (contract section 3).
+/// The project's declared credentials in .fresh-clone/credentials, generated once.
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings);
 
 /// The name by which compose files can use a credential: `jupyter_token` is `${JUPYTER_TOKEN}`.

@@ -50,7 +50,7 @@ struct ImageRecord {
   bool operator==(const ImageRecord&) const = default;
 };
 
-/// Which runs may be compared (contract section 2, gate G9): same commit, seed and mode, and the same profile
+/// Which runs may be compared (gate G9): same commit, seed and mode, and the same profile
 /// of the stack, because another profile runs other services.
 struct BaselineKey {
   std::string commit = {};

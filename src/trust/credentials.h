@@ -20,7 +20,7 @@ inline constexpr const char* credential_name_rule =
     "use letters, digits, '_', '-' and '.', at most 128, beginning with no dot";
 
 /// The credentials called `names`, sorted by name: each is a file in `folder` (made with mode 0700),
-/// generated once and kept from then on (contract section 3). A file or folder that others can read, that is
+/// generated once and kept from then on. A file or folder that others can read, that is
 /// no regular file, belongs to somebody else or is empty is refused with the command that mends it: throws
 /// base::Error (precheck).
 std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
