@@ -17,6 +17,7 @@
 #include "pipeline/bring_up.h"
 #include "pipeline/seed_assertions.h"
 #include "pipeline/stack.h"
+#include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
 #include "state/run_lock.h"
 #include "trust/redact.h"
@@ -67,7 +68,8 @@ std::vector<ServiceState> Day::up(const std::vector<std::string>& services, cons
   const Connection connection = connected(true);
   engine::Engine& engine = *connection.engine;
   if (!project_.images.empty()) {
-    images::provide(project_.images, engine,
+    const auto everything = load_stack_model(project_, surroundings_, day_seed, {"*"});
+    images::provide(stack_images(project_, stack, everything), engine,
                     {.project = project_.name,
                      .project_folder = project_.folder,
                      .cache_folder = surroundings_.cache_home(),

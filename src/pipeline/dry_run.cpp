@@ -12,6 +12,7 @@
 #include "pipeline/connect.h"
 #include "pipeline/gate.h"
 #include "pipeline/stack.h"
+#include "pipeline/stack_images.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -174,12 +175,14 @@ std::string dry_run_text(const DryRun& run, engine::EngineReader& reader, const 
 std::string dry_run(const Surroundings& surroundings, const RunSettings& settings, EventBus& bus,
                     const base::Clock& clock, const std::stop_token& stop) {
   check_run_id(settings, surroundings);
-  const ProjectSpec project = load_project(surroundings.project_folder);
+  ProjectSpec project = load_project(surroundings.project_folder);
   const auto commit = source::read_commit(project.folder);
   compose::Project stack;
   if (!project.stack.files.empty()) {
     stack = load_stack_model(project, surroundings, settings.seed, {});
-    check_stack_names(project, project.seed ? load_stack_with_seeder(project, surroundings, settings.seed) : stack);
+    const auto seeded = project.seed ? load_stack_with_seeder(project, surroundings, settings.seed) : stack;
+    check_stack_names(project, seeded);
+    project.images = stack_images(project, seeded, load_stack_model(project, surroundings, settings.seed, {"*"}));
   }
   const Connection connection =
       connect(surroundings, named_engine(surroundings, project.engine), false, bus, clock, stop);

@@ -6,6 +6,7 @@
 #include "environment/tools.h"
 #include "pipeline/context.h"
 #include "pipeline/stack.h"
+#include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
 
 namespace fresh::pipeline {
@@ -117,6 +118,9 @@ GateVerdict precheck(Context& context) {
       context.seed_stack = load_stack_with_seeder(context.project, context.surroundings, context.settings.seed);
     }
     check_stack_names(context.project, context.seed_stack);
+    context.project.images = stack_images(
+        context.project, context.seed_stack,
+        load_stack_model(context.project, context.surroundings, context.settings.seed, {"*"}));
     for (const auto& warning : context.stack.warnings) {
       context.bus.warn("compose", warning);
     }

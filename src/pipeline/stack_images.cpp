@@ -1,0 +1,37 @@
+#include "pipeline/stack_images.h"
+
+#include <set>
+
+#include "images/order.h"
+
+namespace fresh::pipeline {
+
+std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
+                                            const compose::Project& everything) {
+  std::set<std::string> used{project.environment.image};
+  if (project.notebooks) {
+    used.insert(project.notebooks->image);
+  }
+  for (const auto& [name, service] : active.services) {
+    used.insert(service.image);
+  }
+  std::set<std::string> away;
+  for (const auto& [name, service] : everything.services) {
+    away.insert(service.image);
+  }
+  std::set<std::string> made_from;
+  for (const auto& image : project.images) {
+    const auto parents = images::parents_of(image);
+    made_from.insert(parents.begin(), parents.end());
+  }
+  // What others are made from comes with them; what nobody names is wanted for itself.
+  std::vector<std::string> names;
+  for (const auto& image : project.images) {
+    if (used.contains(image.name) || (!away.contains(image.name) && !made_from.contains(image.name))) {
+      names.push_back(image.name);
+    }
+  }
+  return names.empty() ? std::vector<images::ImageSpec>() : images::needed_for(project.images, names);
+}
+
+}  // namespace fresh::pipeline

@@ -1,0 +1,57 @@
+#include "pipeline/stack_images.h"
+
+#include <gtest/gtest.h>
+
+namespace fresh::pipeline {
+namespace {
+
+images::ImageSpec base_image(const std::string& name) { return {.name = name, .source = images::BaseSource{}, .place = {}}; }
+
+images::ImageSpec built(const std::string& name, const std::string& from) {
+  images::BuildSource source;
+  source.from = from;
+  return {.name = name, .source = source, .place = {}};
+}
+
+compose::Project stack_of(const std::vector<std::string>& images) {
+  compose::Project stack;
+  for (const auto& image : images) {
+    stack.services[image].image = image;
+  }
+  return stack;
+}
+
+std::vector<std::string> names(const std::vector<images::ImageSpec>& images) {
+  std::vector<std::string> result;
+  for (const auto& image : images) {
+    result.push_back(image.name);
+  }
+  return result;
+}
+
+ProjectSpec project() {
+  ProjectSpec spec;
+  spec.images = {base_image("go"),      built("vault", "go"),     base_image("java"), built("store", "java"),
+                 built("graph", "java"), base_image("tool"), base_image("lone")};
+  return spec;
+}
+
+TEST(StackImages, LeavesOutWhatOnlyServicesOfOtherProfilesNeed) {
+  const auto everything = stack_of({"vault", "store", "graph"});
+  EXPECT_EQ(names(stack_images(project(), everything, everything)),
+            (std::vector<std::string>{"go", "vault", "java", "store", "graph", "tool", "lone"}));
+  EXPECT_EQ(names(stack_images(project(), stack_of({"graph"}), everything)),
+            (std::vector<std::string>{"java", "graph", "tool", "lone"}));
+}
+
+TEST(StackImages, KeepsWhatNotebooksOrTheEnvironmentUse) {
+  ProjectSpec spec = project();
+  spec.environment.image = "vault";
+  spec.notebooks = notebooks::NotebooksSpec{};
+  spec.notebooks->image = "java";
+  EXPECT_EQ(names(stack_images(spec, stack_of({}), stack_of({"vault", "store", "graph"}))),
+            (std::vector<std::string>{"go", "vault", "java", "tool", "lone"}));
+}
+
+}  // namespace
+}  // namespace fresh::pipeline
