@@ -1,25 +1,36 @@
 """The payments graph over HTTP."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
+from fastapi import Depends, FastAPI, Header, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse
 
 from . import queries
 from .graph import Graph, GraphUnavailable
-from .models import Found, Health, Page, Person, PersonSummary, Ring, Stats, Transfer
+from .keeper import fetch_secrets
+from .models import Dependencies, Found, Health, Page, Person, PersonSummary, Ring, Stats, StoreFacts, Token, Transfer
 from .rings import find_rings
 from .settings import Settings
+from .store import Store, StoreUnavailable
+from .tokens import TokenRefused, Tokens
 
 settings = Settings()
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI):
+    secrets = await fetch_secrets(settings)
+    app.state.tokens = Tokens(secrets.jwt_secret, secrets.api_key, settings.token_seconds)
     app.state.graph = Graph(settings)
+    app.state.store = Store(settings, secrets.database_password) if settings.store_host else None
+    if app.state.store:
+        await app.state.store.open()
     yield
     await app.state.graph.close()
+    if app.state.store:
+        await app.state.store.close()
 
 
 app = FastAPI(title="Payments graph", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -29,7 +40,22 @@ def graph_of(request: Request) -> Graph:
     return request.app.state.graph
 
 
+def store_of(request: Request) -> Store:
+    if request.app.state.store is None:
+        raise HTTPException(404, "this stack keeps its graph in memory: it has no store")
+    return request.app.state.store
+
+
+def token_holder(request: Request, authorization: Annotated[str, Header()] = "") -> dict:
+    """The claims of the caller's token; 401 without one that is ours."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenRefused("expected the header 'Authorization: Bearer <token>'")
+    return request.app.state.tokens.check(token.strip())
+
+
 TheGraph = Annotated[Graph, Depends(graph_of)]
+TheStore = Annotated[Store, Depends(store_of)]
 Offset = Annotated[int, Query(ge=0)]
 Limit = Annotated[int, Query(ge=1, le=settings.page_limit)]
 PersonId = Annotated[str, Path(pattern=r"^P\d{4}$")]
@@ -37,13 +63,50 @@ AccountId = Annotated[str, Path(pattern=r"^A\d{4}$")]
 
 
 @app.exception_handler(GraphUnavailable)
-async def unavailable(_: Request, error: GraphUnavailable) -> JSONResponse:
+@app.exception_handler(StoreUnavailable)
+async def unavailable(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse(status_code=503, content={"detail": str(error)})
+
+
+@app.exception_handler(TokenRefused)
+async def refused(_: Request, error: TokenRefused) -> JSONResponse:
+    return JSONResponse(status_code=401, content={"detail": str(error)}, headers={"WWW-Authenticate": "Bearer"})
 
 
 @app.get("/healthz")
 async def healthz(graph: TheGraph) -> Health:
     return Health(status="ok", holds_data=bool(await graph.one(queries.HOLDS_DATA)))
+
+
+@app.get("/dependencies")
+async def dependencies(request: Request, graph: TheGraph) -> Dependencies:
+    """What the API stands on, each asked now."""
+
+    async def ask(question) -> str:
+        try:
+            await question
+        except (GraphUnavailable, StoreUnavailable) as error:
+            return str(error)
+        return "ok"
+
+    store = request.app.state.store
+    asked = {"graph": ask(graph.one(queries.HOLDS_DATA))} | ({"store": ask(store.node())} if store else {})
+    return Dependencies(**dict(zip(asked, await asyncio.gather(*asked.values()))))
+
+
+@app.post("/token")
+async def token(request: Request, x_api_key: Annotated[str, Header()] = "") -> Token:
+    tokens = request.app.state.tokens
+    return Token(
+        access_token=tokens.issue(x_api_key), token_type="bearer", expires_in=tokens.seconds
+    )
+
+
+@app.get("/store", dependencies=[Depends(token_holder)])
+async def store_facts(store: TheStore) -> StoreFacts:
+    """What lies under the graph; for holders of a token."""
+    node, tables = await asyncio.gather(store.node(), store.tables())
+    return StoreFacts(**node, keyspace=settings.store_keyspace, tables=tables)
 
 
 @app.get("/stats")

@@ -21,6 +21,25 @@ class Health(BaseModel):
     holds_data: bool
 
 
+class Dependencies(BaseModel):
+    graph: str
+    store: str | None = Field(default=None, description="absent where the graph is kept in memory")
+
+
+class Token(BaseModel):
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+
+
+class StoreFacts(BaseModel):
+    cluster_name: str
+    release_version: str
+    data_center: str
+    keyspace: str
+    tables: list[str]
+
+
 class Stats(BaseModel):
     vertices: dict[str, int]
     edges: dict[str, int]
