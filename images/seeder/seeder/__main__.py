@@ -8,8 +8,10 @@ import time
 from demo_graph.gremlin import Graph, GraphError
 
 from .generate import generate
+from .ledger import keep
 from .load import declare, load
 from .report import describe
+from .search import fill
 
 
 def main() -> int:
@@ -24,6 +26,8 @@ def main() -> int:
     with Graph() as graph:
         say(f"schema {declare(graph)}")
         say("loaded" if load(graph, net) else "this network is there already")
+        say(keep(net) or "no wide-column store in this profile")
+        say(fill(net) or "no search engine in this profile")
         report = describe(graph, seed)
         say("read back")
     print(json.dumps(report, sort_keys=True, ensure_ascii=False), flush=True)
