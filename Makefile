@@ -11,7 +11,7 @@ RUN_FLAGS ?= --strict-determinism
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: setup build run test unit check format format-check tidy golden bench clean install
+.PHONY: setup build run test unit check format format-check tidy golden bench demo-pictures clean install
 
 setup:           ## installs the Debian packages that building and running need
 	@scripts/setup.sh build run
@@ -62,6 +62,9 @@ bench:           ## start-up, memory, and the same stacks against other tools an
 	@build/tests/bench/bench_compose build/fresh-clone build/peers podman
 	@build/tests/bench/bench_compose build/fresh-clone build/peers docker
 	@build/tests/bench/bench_driver build/fresh-clone .
+
+demo-pictures:   ## the pictures of docs/demo.md, from the notebooks of the newest run
+	@scripts/demo_pictures.py
 
 install: build   ## installs the program below $(PREFIX)
 	@cmake --install build --prefix $(PREFIX)
