@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <mutex>
 #include <tuple>
+#include <utility>
 
 namespace fresh::compose {
 namespace {
@@ -82,17 +84,29 @@ void read_log(engine::EngineReader& reader, const std::string& container, const 
               const std::function<void(engine::Stream stream, std::string_view line)>& sink,
               const engine::Call& call) {
   std::array<std::string, 2> rest;
-  reader.logs(
-      container, request,
-      [&](engine::Stream stream, std::string_view bytes) {
-        std::string& line = rest[stream == engine::Stream::out ? 0 : 1];
-        line += bytes;
-        for (auto end = line.find('\n'); end != std::string::npos; end = line.find('\n')) {
-          sink(stream, std::string_view(line).substr(0, end));
-          line.erase(0, end + 1);
-        }
-      },
-      call);
+  const auto take = [&](engine::Stream stream, std::string_view bytes) {
+    std::string& line = rest[stream == engine::Stream::out ? 0 : 1];
+    line += bytes;
+    for (auto end = line.find('\n'); end != std::string::npos; end = line.find('\n')) {
+      sink(stream, std::string_view(line).substr(0, end));
+      line.erase(0, end + 1);
+    }
+  };
+  engine::LogRequest next = request;
+  for (bool again = true; std::exchange(again, false);) {
+    try {
+      reader.logs(container, next, take, call);
+    } catch (const engine::EngineError& error) {
+      if (!request.follow || error.fault() != engine::Fault::timed_out) {
+        throw;
+      }
+      // One request has a deadline; whoever follows has none, and goes on where it ended.
+      const auto now = std::chrono::system_clock::now().time_since_epoch();
+      next.since = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+      next.tail.reset();
+      again = true;
+    }
+  }
   if (!rest[0].empty()) {
     sink(engine::Stream::out, rest[0]);
   }

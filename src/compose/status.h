@@ -36,7 +36,8 @@ bool has_check(const Service& service);
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call);
 
-/// The log of one container so far or followed, line by line, both streams.
+/// The log of one container so far or followed, line by line, both streams. Who follows goes on until the
+/// container ends or `call` is stopped: its deadline ends one request, and the next goes on from there.
 void read_log(engine::EngineReader& reader, const std::string& container, const engine::LogRequest& request,
               const std::function<void(engine::Stream stream, std::string_view line)>& sink,
               const engine::Call& call);

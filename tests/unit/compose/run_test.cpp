@@ -177,6 +177,36 @@ TEST_F(Runs, StatusAndOwnEvidenceOfHealth) {
   EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, bool>{{"a", false}}));
 }
 
+/// A log whose first request reaches its deadline, as after a day.
+class SlowLog final : public test::FakeEngine {
+ public:
+  std::vector<engine::LogRequest> requests;
+  void logs(const std::string& /*container*/, const engine::LogRequest& request, const engine::StreamSink& sink,
+            const engine::Call& /*call*/) override {
+    requests.push_back(request);
+    sink(engine::Stream::out, requests.size() == 1 ? "one\nha" : "lf\n");
+    if (requests.size() == 1) {
+      throw engine::EngineError(base::ExitCode::deploy, engine::Fault::timed_out, 0, "a day has passed");
+    }
+  }
+};
+
+TEST(ReadLog, FollowedGoesOnAfterTheDeadlineOfOneRequest) {
+  SlowLog engine;
+  std::vector<std::string> lines;
+  const auto keep = [&](engine::Stream, std::string_view line) { lines.emplace_back(line); };
+  read_log(engine, "c", {.follow = true, .tail = 5}, keep, {});
+  EXPECT_EQ(lines, (std::vector<std::string>{"one", "half"}));
+  ASSERT_EQ(engine.requests.size(), 2U);
+  EXPECT_TRUE(engine.requests[1].since.has_value());
+  EXPECT_FALSE(engine.requests[1].tail.has_value());
+}
+
+TEST(ReadLog, NotFollowedEndsWithItsDeadline) {
+  SlowLog engine;
+  EXPECT_THROW(read_log(engine, "c", {}, [](engine::Stream, std::string_view) {}, {}), engine::EngineError);
+}
+
 class OneShots : public Runs {
  protected:
   OneShotResult run_seeder() {
