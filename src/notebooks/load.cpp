@@ -76,6 +76,7 @@ NotebooksSpec load(const document::Node& node, const std::filesystem::path& proj
     spec.reach.push_back(checked_reach(address));
   }
   spec.memory = load_memory(fields);
+  spec.secrets = fields.words("secrets");
   fields.finish();
   return spec;
 }

@@ -118,6 +118,12 @@ std::string job_payload(const NotebooksSpec& spec, const Notebook& notebook, con
   std::string out;
   source::TarWriter tar([&out](std::string_view bytes) { out += bytes; }, options.commit_time);
   tar.file(job_path + 1, readable, job.dump(1));
+  if (!options.secrets.empty()) {
+    tar.folder(secrets_folder + 1, enterable);
+  }
+  for (const auto& [name, value] : options.secrets) {
+    tar.file(fmt::format("{}/{}", secrets_folder + 1, name), readable, value);
+  }
   tar.finish();
   return out;
 }

@@ -20,12 +20,14 @@ struct RunOptions {
   std::string run_id;
   std::string project;
   std::filesystem::path project_folder;
-  std::filesystem::path out_folder;  ///< executed notebooks go below its `notebooks`
-  std::string network = {};          ///< as the engine knows it; empty: none at all
-  std::vector<std::string> hosts = {};               ///< `name:address` of the services, so that no name server is asked
+  std::filesystem::path out_folder;     ///< executed notebooks go below its `notebooks`
+  std::string network = {};             ///< as the engine knows it; empty: none at all
+  std::vector<std::string> hosts = {};  ///< `name:address` of the services, so that no name server is asked
   std::int64_t seed = 42;
-  std::int64_t commit_time = 0;                        ///< the time of all files that are delivered
-  std::map<std::string, std::string> controls = {};    ///< determinism::portable_controls()
+  std::int64_t commit_time = 0;                      ///< the time of all files that are delivered
+  std::map<std::string, std::string> controls = {};  ///< determinism::portable_controls()
+  /// `spec.secrets` by name, with their values: never to be shown.
+  std::map<std::string, std::string> secrets = {};
   std::optional<int> jobs = {};                        ///< wins over the spec
   std::optional<std::set<std::string>> services = {};  ///< of this profile; none: every service is there
   std::map<std::string, std::chrono::milliseconds> last_durations =

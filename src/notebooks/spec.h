@@ -24,6 +24,7 @@ struct NotebooksSpec {
   std::string user = "1000:1000";
   std::vector<std::string> modules = {};  ///< `requires:` Python modules that the image must have
   std::vector<std::string> reach = {};    ///< `host:port` that must answer before the first cell
+  std::vector<std::string> secrets = {};  ///< names of credentials, each a file in /run/secrets
   document::Place place = {};
 };
 

@@ -75,6 +75,19 @@ std::vector<std::string> hosts_on(Context& context, const std::string& network) 
   return hosts;
 }
 
+/// The values of the credentials that the notebooks get.
+std::map<std::string, std::string> secrets_of(const Context& context) {
+  std::map<std::string, std::string> secrets;
+  for (const auto& name : context.project.notebooks->secrets) {
+    for (const auto& credential : context.credentials) {
+      if (credential.name == name) {
+        secrets[name] = credential.value;
+      }
+    }
+  }
+  return secrets;
+}
+
 void remember(Context& context, const notebooks::NotebookReport& report) {
   std::map<std::string, base::Milliseconds> durations;
   for (const auto& result : report.notebooks) {
@@ -151,6 +164,7 @@ GateVerdict run_notebooks(Context& context) {
                                                 .hosts = hosts_on(context, network),
                                                 .seed = context.settings.seed,
                                                 .controls = context.controls,
+                                                .secrets = secrets_of(context),
                                                 .jobs = context.settings.jobs,
                                                 .services = services,
                                                 .last_durations = context.ledger->last_notebook_durations(),

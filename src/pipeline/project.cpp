@@ -192,7 +192,24 @@ std::vector<std::string> load_required_files(Fields& fields) {
   return paths;
 }
 
-/// What the vault shall hold are generated credentials: each must be declared.
+/// `name`, which `user` names at `place`, must be one of the declared credentials.
+void check_credential(const ProjectSpec& spec, const std::string& name, std::string_view user, const document::Place& place) {
+  if (std::find(spec.credentials.begin(), spec.credentials.end(), name) == spec.credentials.end()) {
+    const std::string near = document::nearest(name, spec.credentials);
+    document::refuse(place, fmt::format("'{}' names the credential '{}', which 'credentials' does not have", user, name),
+                     near.empty() ? fmt::format("add '{}' to 'credentials'", name) : fmt::format("did you mean '{}'?", near));
+  }
+}
+
+/// What notebooks and the vault get are generated credentials: each must be declared.
+void check_notebook_secrets(const ProjectSpec& spec) {
+  if (spec.notebooks) {
+    for (const auto& name : spec.notebooks->secrets) {
+      check_credential(spec, name, "notebooks.secrets", spec.notebooks->place);
+    }
+  }
+}
+
 void check_vault(const ProjectSpec& spec) {
   if (!spec.vault) {
     return;
@@ -201,11 +218,7 @@ void check_vault(const ProjectSpec& spec) {
     document::refuse(spec.vault->place, "'vault' needs a stack that its service belongs to", "add 'stack'");
   }
   for (const auto& name : spec.vault->credentials()) {
-    if (std::find(spec.credentials.begin(), spec.credentials.end(), name) == spec.credentials.end()) {
-      const std::string near = document::nearest(name, spec.credentials);
-      document::refuse(spec.vault->place, fmt::format("'vault' names the credential '{}', which 'credentials' does not have", name),
-                       near.empty() ? fmt::format("add '{}' to 'credentials'", name) : fmt::format("did you mean '{}'?", near));
-    }
+    check_credential(spec, name, "vault", spec.vault->place);
   }
 }
 
@@ -259,6 +272,7 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   spec.credentials = load_credentials(fields);
   spec.required_files = load_required_files(fields);
   fields.finish();
+  check_notebook_secrets(spec);
   check_vault(spec);
   return spec;
 }

@@ -83,6 +83,13 @@ class RunTest : public testing::Test {
   std::vector<base::Event> events_;
 };
 
+TEST_F(RunTest, secrets_are_files_of_the_container_and_nothing_else) {
+  options_.secrets = {{"token", "hush-hush"}};
+  EXPECT_EQ(run_one(passing()).status, Status::pass);
+  EXPECT_EQ(engine_.delivered.at("/run/secrets/token"), "hush-hush");
+  EXPECT_EQ(engine_.delivered.at("/fresh-clone/job.json").find("hush-hush"), std::string::npos);
+}
+
 TEST_F(RunTest, a_notebook_passes_and_is_kept) {
   const NotebookResult result = run_one(passing());
   EXPECT_EQ(result.status, Status::pass) << result.reason;

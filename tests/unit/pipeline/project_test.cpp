@@ -124,6 +124,13 @@ TEST_F(Project, ContractsAskForWhatCanHold) {
   expect_refused("contracts: [{service: db, imports: ['os; rm']}]\n", "no name of a Python module");
 }
 
+TEST_F(Project, SecretsOfNotebooksAreDeclaredCredentials) {
+  const std::string notebooks = "notebooks: {image: 'localhost/x:1', paths: [notebooks], secrets: [tokn]}\n";
+  expect_refused("credentials: [token]\n" + notebooks, "'notebooks.secrets' names the credential 'tokn', which 'credentials' does not have");
+  expect_refused("credentials: [token]\n" + notebooks, "did you mean 'token'?");
+  EXPECT_EQ(refusal("credentials: [tokn]\n" + notebooks), "accepted");
+}
+
 TEST_F(Project, UnknownServicesAreNamedWithTheirPlaceAndTheNearest) {
   expect_refused("stack:\n  files: [compose.yaml]\n  phases: {core: [db, wbe]}\n",
                  "fresh-clone.yaml:5:23: 'stack.phases.core' names the service 'wbe', which the stack does not have");
