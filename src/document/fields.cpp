@@ -197,7 +197,7 @@ std::vector<Node> Fields::word_nodes(std::string_view key) {
     return {};
   }
   const Node& node = *find(key);
-  const std::vector<Node> nodes = node.is_list() ? node.items : std::vector<Node>{node};
+  std::vector<Node> nodes = node.is_list() ? node.items : std::vector<Node>{node};
   for (const Node& item : nodes) {
     checked_word(item, key);
   }

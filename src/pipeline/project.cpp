@@ -71,7 +71,7 @@ std::optional<std::string> load_engine(Fields& fields) {
 
 /// A file of the project that the program writes or reads, absolute.
 std::filesystem::path file_path(const std::filesystem::path& folder, const Node& node) {
-  const auto path = folder / document::project_path(node);
+  auto path = folder / document::project_path(node);
   if (std::filesystem::is_directory(path)) {
     document::refuse(node.place, fmt::format("'{}' is a folder, expected a file", node.text()), "name a file");
   }
