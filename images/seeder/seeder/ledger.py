@@ -1,12 +1,14 @@
 """Writes the transfers of each account into a table of the wide-column store, for statements of one account."""
 
 import os
+from collections import deque
 from datetime import datetime, timezone
 from pathlib import Path
 
 from .network import Network
 
 TABLE = "transfers_by_account"
+IN_FLIGHT = 32  # batches that were sent and not answered yet
 MAKE = f"""
 CREATE TABLE IF NOT EXISTS {TABLE} (
   account_id text, day date, at timestamp, transfer_id text, direction text, partner text, amount_cents bigint, reference text,
@@ -55,13 +57,15 @@ def keep(net: Network) -> str | None:
         done = mark is not None and mark.recipe == recipe
         if not done:
             session.execute(f"TRUNCATE {TABLE}")
-            insert, running = session.prepare(INSERT), []
+            insert, running = session.prepare(INSERT), deque()
             for of_account in wanted.values():  # one partition, so that a batch is one write
                 for start in range(0, len(of_account), 50):
                     batch = BatchStatement(BatchType.UNLOGGED)
                     for row in of_account[start : start + 50]:
                         batch.add(insert, row)
                     running.append(session.execute_async(batch))
+                    if len(running) > IN_FLIGHT:  # a store that starts is slow, and refuses what it cannot queue
+                        running.popleft().result()
             for one in running:
                 one.result()
             session.execute("INSERT INTO loaded (dataset_id, recipe) VALUES ('payments', %s)", (recipe,))
