@@ -1,15 +1,17 @@
 #include "cli/arguments.h"
 
+#include "base/error.h"
+#include "cli/help_pages.h"
+#include "cli/verb_options.h"
+#include "document/refuse.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
-
-#include "base/error.h"
-#include "cli/help_pages.h"
-#include "document/refuse.h"
+#include <optional>
+#include <set>
 
 namespace fresh::cli {
 namespace {
@@ -29,105 +31,87 @@ struct Draft {
   bool no_reset = false;
   std::string run_id;
   std::string baseline;
-  UpVerb up;
-  DownVerb down;
-  LogsVerb logs;
-  int tail = -1;
+  std::vector<std::string> files;
+  std::string project_directory;
+  std::vector<std::string> env_files;
+  pipeline::ComposeFlags compose;
   ImagesVerb images;
+  std::optional<ImagesVerb::Action> step;
+  bool quiet = false;
 };
-
-CLI::App* verb(CLI::App& app, const std::string& name, const std::string& description) {
-  CLI::App* sub = app.add_subcommand(name, description);
-  sub->footer(help_footer(name));
-  sub->fallthrough();
-  return sub;
-}
 
 /// An option that FRESH_CLONE_<NAME> stands in for when it is not given.
 template <typename Value>
 CLI::Option* option(CLI::App& app, const std::string& flag, Value& value, const std::string& description) {
   std::string name = flag.substr(flag.find("--") + 2);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  });
   return app.add_option(flag, value, description)->envname("FRESH_CLONE_" + name);
 }
 
-/// More than any machine has: only so that the refusal of a slip names a range that people can read.
-constexpr std::int64_t most = 1'000'000'000;
-
-/// Refuses what is no whole number from `least` to `largest`, in words; CLI11's own range tells a slip and a wrong number
-/// alike.
-CLI::Validator whole_number(std::int64_t least, std::int64_t largest) {
-  const std::string range = fmt::format("from {} to {}", least, largest);
-  return {[=](const std::string& text) {
-            std::int64_t value = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-            if (error == std::errc::invalid_argument || end != text.data() + text.size()) {
-              return fmt::format("'{}' is no whole number, expected one {}", text, range);
-            }
-            const bool fits = error == std::errc() && value >= least && value <= largest;
-            return fits ? std::string() : fmt::format("{} is out of range, expected a number {}", text, range);
-          },
-          fmt::format("{} to {}", least, largest), "whole_number"};
-}
-
 void add_global(CLI::App& app, Draft& draft) {
-  option(app, "--project", draft.project, "the project's folder, with fresh-clone.yaml (default: this folder)");
-  option(app, "--engine", draft.engine, "the engine's socket, e.g. unix:///run/podman/podman.sock; used or the command fails");
+  option(app, "--project", draft.project,
+         "the project's folder, with fresh-clone.yaml (default: this folder)");
+  option(app, "--engine", draft.engine,
+         "the engine's socket, e.g. unix:///run/podman/podman.sock; used or the command fails");
   option(app, "--environment", draft.environment, "the overlay of the stack: dev, staging or prod");
   option(app, "--progress", draft.progress, "what to show: auto, plain, json or quiet")
       ->check(CLI::IsMember({"auto", "plain", "json", "quiet"}));
+  const auto repeated = [&](const std::string& flag, std::vector<std::string>& values,
+                            const std::string& text) {
+    app.add_option(flag, values, text)->take_all()->allow_extra_args(false);
+  };
+  repeated("-f,--file", draft.files, "a compose file, in place of those that are found (repeatable)");
+  app.add_option("-p,--project-name", draft.compose.project_name,
+                 "the project's name, in place of the declared one");
+  app.add_option("--project-directory", draft.project_directory,
+                 "what relative paths of compose files count from");
+  repeated("--env-file", draft.env_files, "a file of variables, in place of .env (repeatable)");
+  repeated("--profile", draft.compose.profiles, "activate a profile (repeatable)");
   app.add_flag("--json", draft.json, "the result as JSON on standard output, nothing else there");
 }
 
-void add_run(CLI::App& app, Draft& draft) {
-  CLI::App* run = verb(app, "run", "run the whole job: eleven gates, one PASS or FAIL");
+CLI::App& add_run(CLI::App& app, Draft& draft) {
+  CLI::App* run = add_verb(app, "run", "run the whole job: eleven gates, one PASS or FAIL");
   auto& settings = draft.run.settings;
   option(*run, "--run-id", draft.run_id, "the run's id (default: made from the time)");
   option(*run, "--seed", settings.seed, "the seed of everything random (default: 42)")
       ->check(whole_number(0, 4'294'967'295));
   option(*run, "--podman-machine", settings.machine_name, "the machine's name (default: podman-wxd)");
   option(*run, "--podman-cpus", settings.cpus, "demand this number of CPUs")->check(whole_number(1, most));
-  option(*run, "--podman-memory-mb", settings.memory_mb, "demand this much memory, in MiB")->check(whole_number(1, most));
-  option(*run, "--podman-disk-gb", settings.disk_gb, "demand this much disk, in GiB")->check(whole_number(1, most));
-  run->add_flag("--strict-determinism,!--no-strict-determinism", settings.strict, "results must equal the baseline (default: on)");
-  run->add_flag("--no-reset", draft.no_reset, "keep the state of the last run; recorded as the non-deterministic mode");
-  run->add_flag("--skip-notebooks", settings.skip_notebooks, "diagnostics: the result says so, the determinism gate does not pass");
+  option(*run, "--podman-memory-mb", settings.memory_mb, "demand this much memory, in MiB")
+      ->check(whole_number(1, most));
+  option(*run, "--podman-disk-gb", settings.disk_gb, "demand this much disk, in GiB")
+      ->check(whole_number(1, most));
+  run->add_flag("--strict-determinism,!--no-strict-determinism", settings.strict,
+                "results must equal the baseline (default: on)");
+  run->add_flag("--no-reset", draft.no_reset,
+                "keep the state of the last run; recorded as the non-deterministic mode");
+  run->add_flag("--skip-notebooks", settings.skip_notebooks,
+                "diagnostics: the result says so, the determinism gate does not pass");
   run->add_flag("--locked", settings.locked, "moved Debian packages are an error (exit 30)");
-  run->add_flag("--update-baseline", settings.update_baseline, "write the committed baseline (fresh-clone.lock) from this run's results");
+  run->add_flag("--update-baseline", settings.update_baseline,
+                "write the committed baseline (fresh-clone.lock) from this run's results");
   run->add_flag("--dry-run", draft.run.dry_run, "say what would be done, do nothing");
   option(*run, "--jobs", settings.jobs, "how many notebooks run at once")->check(whole_number(1, 64));
   option(*run, "--baseline", draft.baseline, "compare with this baseline file");
-}
-
-void add_stack(CLI::App& app, Draft& draft) {
-  CLI::App* up = verb(app, "up", "bring the stack up behind its health gates; changes nothing when it is up");
-  up->add_option("services", draft.up.services, "only these and what they depend on");
-  up->add_option("--profile", draft.up.profiles, "activate a profile (repeatable)")->take_all();
-  CLI::App* down = verb(app, "down", "remove the stack: containers and networks, with -v also volumes");
-  down->add_flag("-v,--volumes", draft.down.volumes, "remove the project's volumes too");
-  verb(app, "status", "what runs, and whether it is healthy now");
-  verb(app, "ps", "the stack's containers");
-  CLI::App* logs = verb(app, "logs", "what the services wrote");
-  logs->add_option("services", draft.logs.services, "only these");
-  logs->add_flag("-f,--follow", draft.logs.follow, "go on until Ctrl-C");
-  logs->add_option("--tail", draft.tail, "only the last N lines of each")->check(whole_number(0, most));
-  logs->add_flag("-t,--timestamps", draft.logs.timestamps, "with the time of each line");
-  verb(app, "plan", "what `up` would do and why; cannot act");
-  verb(app, "config", "the compose model in its canonical form");
-  verb(app, "validate", "check fresh-clone.yaml and the compose files");
+  return *run;
 }
 
 void add_images(CLI::App& app, Draft& draft) {
-  CLI::App* images = verb(app, "images", "the project's images, step by step");
-  images->require_subcommand(1);
+  CLI::App* images =
+      add_verb(app, "images", "the images of the services; or the project's images, step by step");
+  images->require_subcommand(0, 1);
+  images->add_option("services", draft.images.names, "without a step: the images of these services");
+  images->add_flag("-q,--quiet", draft.quiet, "without a step: only ids");
   const auto add = [&](const std::string& name, ImagesVerb::Action action, const std::string& description) {
     CLI::App* sub = images->add_subcommand(name, description);
     sub->fallthrough();
     sub->add_option("names", draft.images.names, "only these images");
     sub->add_flag("--locked", draft.images.locked, "moved Debian packages are an error");
     sub->add_option("--jobs", draft.images.jobs, "how many at once")->check(whole_number(1, 16));
-    sub->callback([&draft, action] { draft.images.action = action; });
+    sub->callback([&draft, action] { draft.step = action; });
   };
   add("fetch", ImagesVerb::Action::fetch, "fetch the inputs that the locks name into the cache");
   add("build", ImagesVerb::Action::build, "build or pull every image");
@@ -136,7 +120,7 @@ void add_images(CLI::App& app, Draft& draft) {
 }
 
 void add_engine(CLI::App& app, EngineVerb& engine_verb) {
-  CLI::App* engine = verb(app, "engine", "the embedded engine");
+  CLI::App* engine = add_verb(app, "engine", "the embedded engine");
   engine->require_subcommand(1);
   const auto add = [&](const std::string& name, EngineVerb::Action action, const std::string& description) {
     CLI::App* sub = engine->add_subcommand(name, description);
@@ -178,7 +162,8 @@ std::string suggestion(const CLI::App& app, const std::vector<std::string>& word
       return "did you mean '" + near + "'?";
     }
   }
-  return "see 'fresh-clone --help'";
+  const CLI::App& verb = deepest_parsed(app);
+  return &verb == &app ? "see 'fresh-clone --help'" : "see 'fresh-clone " + verb.get_name() + " --help'";
 }
 
 void fill_run(Draft& draft) {
@@ -202,7 +187,16 @@ Progress progress_of(const std::string& word) {
   return word == "quiet" ? Progress::quiet : Progress::automatic;
 }
 
-Arguments finish(const CLI::App& app, Draft& draft, EngineVerb engine,
+std::vector<std::filesystem::path> absolute(const std::vector<std::string>& paths) {
+  std::vector<std::filesystem::path> result;
+  for (const auto& path : paths) {
+    result.push_back(std::filesystem::absolute(path).lexically_normal());
+  }
+  return result;
+}
+
+Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, EngineVerb engine,
+                 const std::vector<std::string>& command,
                  const std::map<std::string, std::string>& environment) {
   Arguments result;
   result.surroundings.project_folder = std::filesystem::absolute(draft.project).lexically_normal();
@@ -213,42 +207,150 @@ Arguments finish(const CLI::App& app, Draft& draft, EngineVerb engine,
   if (!draft.environment.empty()) {
     result.surroundings.environment = draft.environment;
   }
+  draft.compose.files = absolute(draft.files);
+  draft.compose.env_files = absolute(draft.env_files);
+  if (!draft.project_directory.empty()) {
+    draft.compose.project_directory = absolute({draft.project_directory}).front();
+  }
+  result.surroundings.compose = draft.compose;
   result.progress = progress_of(draft.progress);
   result.json = draft.json;
-  if (draft.tail >= 0) {
-    draft.logs.tail = draft.tail;
-  }
   fill_run(draft);
-  const std::map<std::string, std::function<void()>> verbs{
-      {"run", [&] { result.verb = draft.run; }},         {"up", [&] { result.verb = draft.up; }},
-      {"down", [&] { result.verb = draft.down; }},       {"status", [&] { result.verb = StatusVerb{.health = true}; }},
-      {"ps", [&] { result.verb = StatusVerb{.health = false}; }}, {"logs", [&] { result.verb = draft.logs; }},
-      {"plan", [&] { result.verb = PlanVerb{}; }},       {"config", [&] { result.verb = ConfigVerb{}; }},
-      {"validate", [&] { result.verb = ValidateVerb{}; }}, {"images", [&] { result.verb = draft.images; }},
-      {"engine", [&] { result.verb = engine; }}};
-  const auto parsed = app.get_subcommands();
-  verbs.at(parsed.front()->get_name())();
+  if (stack.finish(verb, command, result)) {
+    return result;
+  }
+  if (verb == "run") {
+    result.verb = draft.run;
+  } else if (verb == "config") {
+    result.verb = ConfigVerb{};
+  } else if (verb == "validate") {
+    result.verb = ValidateVerb{};
+  } else if (verb == "engine") {
+    result.verb = engine;
+  } else if (draft.step) {
+    draft.images.action = *draft.step;
+    result.verb = draft.images;
+  } else {
+    ServiceImagesVerb list;
+    list.services = draft.images.names;
+    list.quiet = draft.quiet;
+    result.verb = list;
+  }
   return result;
+}
+
+/// Whether the option takes a value in the next word.
+bool takes_value(const CLI::App& app, const CLI::App& verb, const std::string& name) {
+  const CLI::Option* known = verb.get_option_no_throw(name);
+  known = known == nullptr ? app.get_option_no_throw(name) : known;
+  return known != nullptr && known->get_items_expected_max() > 0;
+}
+
+/// How many words an option at the beginning of `rest` takes.
+std::size_t option_words(const CLI::App& app, const CLI::App& verb, const std::string& word) {
+  if (word.starts_with("--")) {
+    return word.find('=') == std::string::npos && takes_value(app, verb, word) ? 2 : 1;
+  }
+  for (std::size_t letter = 1; letter < word.size(); ++letter) {
+    if (takes_value(app, verb, std::string("-") + word[letter])) {
+      return letter + 1 == word.size() ? 2 : 1;
+    }
+  }
+  return 1;
+}
+
+/// Cuts what follows SERVICE of `exec` and `run` off: those words are the command's, whatever they look like.
+std::vector<std::string> cut_command(const CLI::App& app, std::vector<std::string>& words) {
+  const CLI::App* verb = &app;
+  for (std::size_t i = 0; i < words.size();) {
+    if (words[i].size() > 1 && words[i].front() == '-') {
+      i += option_words(app, *verb, words[i]);
+    } else if (verb != &app) {
+      std::vector<std::string> command(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+      words.resize(i + 1);
+      if (!command.empty() && command.front() == "--") {
+        command.erase(command.begin());
+      }
+      return command;
+    } else if (words[i] == "exec" || words[i] == "run") {
+      verb = app.get_subcommand(words[i++]);
+    } else {
+      break;
+    }
+  }
+  return {};
+}
+
+/// `run` is two commands: refuses options of one that stand with the other.
+void check_run(const CLI::App& run, const std::set<const CLI::Option*>& of_job,
+               const std::vector<std::string>& words) {
+  const bool one_off = run.get_option("service")->count() > 0;
+  for (const CLI::Option* known : run.get_options()) {
+    const bool given = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+      return word.starts_with('-') && known->check_name(word.substr(0, word.find('=')));
+    });
+    if (!given || known->check_name("--help") || of_job.contains(known) != one_off) {
+      continue;
+    }
+    throw Error(ExitCode::usage,
+                fmt::format("{} {}", known->get_name(),
+                            one_off ? "belongs to the job, not to the command of a service"
+                                    : "belongs to the command of a service, and none is named"),
+                one_off ? "leave out the service, or the option"
+                        : "write: fresh-clone run [OPTIONS] SERVICE COMMAND");
+  }
 }
 
 }  // namespace
 
-Arguments parse(const std::vector<std::string>& words, const std::map<std::string, std::string>& environment) {
-  CLI::App app("From a fresh git clone, one command brings the stack up, runs the notebooks and proves the results.",
-               "fresh-clone");
+CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  sub->footer(help_footer(name));
+  sub->fallthrough();
+  return sub;
+}
+
+CLI::Validator whole_number(std::int64_t least, std::int64_t largest) {
+  const std::string range = fmt::format("from {} to {}", least, largest);
+  return {[=](const std::string& text) {
+            std::int64_t value = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+            if (error == std::errc::invalid_argument || end != text.data() + text.size()) {
+              return fmt::format("'{}' is no whole number, expected one {}", text, range);
+            }
+            const bool fits = error == std::errc() && value >= least && value <= largest;
+            return fits ? std::string()
+                        : fmt::format("{} is out of range, expected a number {}", text, range);
+          },
+          fmt::format("{} to {}", least, largest), "whole_number"};
+}
+
+Arguments parse(const std::vector<std::string>& words,
+                const std::map<std::string, std::string>& environment) {
+  CLI::App app(
+      "From a fresh git clone, one command brings the stack up, runs the notebooks and proves the results.",
+      "fresh-clone");
   app.set_version_flag("--version", "fresh-clone " FRESH_VERSION);
-  app.footer("Start here:\n  fresh-clone run --strict-determinism\n\nEach command has its own help: fresh-clone run --help");
+  app.footer(
+      "Start here:\n  fresh-clone run --strict-determinism\n\nEach command has its own help: fresh-clone run "
+      "--help");
   app.require_subcommand(1);
   Draft draft;
   EngineVerb engine;
   add_global(app, draft);
-  add_run(app, draft);
-  add_stack(app, draft);
+  CLI::App& run = add_run(app, draft);
+  const std::vector<CLI::Option*> job = run.get_options();
+  StackVerbs stack;
+  stack.add(app, run);
+  add_verb(app, "config", "the compose model in its canonical form");
+  add_verb(app, "validate", "check fresh-clone.yaml and the compose files");
   add_images(app, draft);
   add_engine(app, engine);
+  std::vector<std::string> own = words;
+  std::vector<std::string> command;
   try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());
-    app.parse(std::move(reversed));
+    command = cut_command(app, own);
+    app.parse(std::vector<std::string>(own.rbegin(), own.rend()));
   } catch (const CLI::CallForHelp&) {
     return {.verb = ShowText{deepest_parsed(app).help()}};
   } catch (const CLI::CallForVersion&) {
@@ -256,9 +358,13 @@ Arguments parse(const std::vector<std::string>& words, const std::map<std::strin
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
-    throw Error(ExitCode::usage, message, suggestion(app, words));
+    throw Error(ExitCode::usage, message, suggestion(app, own));
   }
-  return finish(app, draft, engine, environment);
+  const std::string verb = app.get_subcommands().front()->get_name();
+  if (verb == "run") {
+    check_run(run, {job.begin(), job.end()}, own);
+  }
+  return finish(verb, draft, stack, engine, command, environment);
 }
 
 }  // namespace fresh::cli

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "pipeline/day_requests.h"
+#include "pipeline/settings.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "pipeline/settings.h"
 
 namespace fresh::cli {
 
@@ -15,23 +19,76 @@ struct RunVerb {
   pipeline::RunSettings settings;
   bool dry_run = false;
 };
+/// `up` and `create`.
 struct UpVerb {
-  std::vector<std::string> services;
-  std::vector<std::string> profiles;
+  pipeline::UpRequest request;
 };
 struct DownVerb {
-  bool volumes = false;
+  pipeline::DownRequest request;
 };
-struct StatusVerb {
-  bool health = true;  ///< probe the services; `ps` only lists them
+struct StatusVerb {};
+/// What acts on containers that exist.
+struct ContainerVerb {
+  enum class Action { start, restart, stop, kill, pause, unpause, wait, remove };
+  Action action = Action::start;
+  std::vector<std::string> services = {};
+  bool dependencies = true;  ///< restart: also those with `restart: true`
+  std::string signal = "SIGKILL";
+  bool force = false;       ///< rm: without asking
+  bool stop_first = false;  ///< rm: also what runs
+  bool volumes = false;     ///< rm: with anonymous volumes
+  std::optional<std::chrono::seconds> grace = {};
+};
+/// What only looks.
+struct LookVerb {
+  enum class Action { ps, top, stats, events, port, ls, volumes };
+  Action action = Action::ps;
+  std::vector<std::string> services = {};
+  bool all = false;
+  bool quiet = false;
+  bool names_only = false;  ///< ps --services
+  bool once = false;        ///< stats --no-stream
+  std::string status = {};  ///< ps --status
+  int index = 0;            ///< port
+  std::uint16_t port = 0;
+  std::string protocol = "tcp";
 };
 struct LogsVerb {
   std::vector<std::string> services;
-  bool follow = false;
-  std::optional<int> tail;
-  bool timestamps = false;
+  engine::LogRequest request;
+  bool prefix = true;
 };
-struct PlanVerb {};
+/// A command in a container: `exec`, `attach`, `run SERVICE`.
+struct TalkVerb {
+  enum class Action { exec, attach, run };
+  Action action = Action::exec;
+  pipeline::ContainerChoice choice = {};
+  engine::ExecRequest command = {};      ///< exec
+  pipeline::OneOffRequest one_off = {};  ///< run
+  bool no_terminal = false;
+  bool no_input = false;
+  bool detach = false;
+};
+struct CopyVerb {
+  std::string from;
+  std::string to;
+  int index = 0;
+  bool follow_link = false;
+};
+/// The images of the services.
+struct ServiceImagesVerb {
+  enum class Action { build, pull, push, list };
+  Action action = Action::list;
+  pipeline::BuildServices build = {};
+  std::vector<std::string> services = {};
+  bool with_dependencies = false;
+  bool ignore_failures = false;
+  bool quiet = false;
+  std::string policy = {};
+};
+struct PlanVerb {
+  pipeline::UpRequest request;
+};
 struct ConfigVerb {};
 struct ValidateVerb {};
 struct ImagesVerb {
@@ -54,13 +111,14 @@ struct Arguments {
   pipeline::Surroundings surroundings = {};
   Progress progress = Progress::automatic;
   bool json = false;
-  std::variant<ShowText, RunVerb, UpVerb, DownVerb, StatusVerb, LogsVerb, PlanVerb, ConfigVerb, ValidateVerb,
-               ImagesVerb, EngineVerb>
+  std::variant<ShowText, RunVerb, UpVerb, DownVerb, StatusVerb, ContainerVerb, LookVerb, LogsVerb, TalkVerb,
+               CopyVerb, ServiceImagesVerb, PlanVerb, ConfigVerb, ValidateVerb, ImagesVerb, EngineVerb>
       verb = ShowText{};
 };
 
-/// Reads the command line; `environment` gives FRESH_CLONE_* for flags that are not given. `--help` and `--version`
-/// become ShowText. Throws base::Error (usage) with the nearest known word for what it does not know.
+/// Reads the command line; `environment` gives FRESH_CLONE_* for flags that are not given. `--help` and
+/// `--version` become ShowText. Throws base::Error (usage) with the nearest known word for what it does not
+/// know.
 Arguments parse(const std::vector<std::string>& words, const std::map<std::string, std::string>& environment);
 
 }  // namespace fresh::cli

@@ -1,21 +1,24 @@
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
-#include "cli/session.h"
+#include "cli/day_session.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
-#include "pipeline/day.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <unistd.h>
 
 namespace fresh::cli {
 namespace {
 
 using nlohmann::json;
 
-int number(bool ok) { return base::number(ok ? base::ExitCode::pass : base::ExitCode::contract); }
+int number(bool ok) {
+  return base::number(ok ? base::ExitCode::pass : base::ExitCode::contract);
+}
 
 /// Whether the services, or those that were named, are all as they should be.
 bool all_ok(const std::vector<pipeline::ServiceState>& services, const std::vector<std::string>& named) {
@@ -24,49 +27,79 @@ bool all_ok(const std::vector<pipeline::ServiceState>& services, const std::vect
   });
 }
 
-void print_services(const std::vector<pipeline::ServiceState>& services, bool as_json, bool with_health) {
+void print_services(const std::vector<pipeline::ServiceState>& services, bool as_json) {
   if (as_json) {
     json list = json::array();
     for (const auto& one : services) {
-      json item{{"service", one.service}, {"container", one.container}, {"state", one.state}, {"ports", one.ports}};
-      if (with_health) {
-        item["health"] = one.health;
-      }
-      list.push_back(std::move(item));
+      list.push_back({{"service", one.service},
+                      {"container", one.container},
+                      {"state", one.state},
+                      {"health", one.health},
+                      {"ports", one.ports}});
     }
     print(stdout, "{}\n", json{{"services", list}}.dump(2));
     return;
   }
-  std::vector<std::vector<std::string>> rows{{"SERVICE", "CONTAINER", "STATE", "PORTS"}};
-  if (with_health) {
-    rows[0].insert(rows[0].begin() + 3, "HEALTH");
-  }
+  std::vector<std::vector<std::string>> rows{{"SERVICE", "CONTAINER", "STATE", "HEALTH", "PORTS"}};
   for (const auto& one : services) {
-    std::vector<std::string> row{one.service, one.container, one.state, one.ports};
-    if (with_health) {
-      row.insert(row.begin() + 3, one.health);
-    }
-    rows.push_back(std::move(row));
+    rows.push_back({one.service, one.container, one.state, one.health, one.ports});
   }
   print(stdout, "{}", table(rows));
 }
 
-pipeline::Day day_of(const Arguments& arguments, Session& session) {
-  return {arguments.surroundings, session.bus(), session.clock(), session.stop()};
+/// Asks on the terminal; without one the answer must have been given by --force.
+bool may_remove(const std::vector<pipeline::StackContainer>& containers) {
+  std::string names;
+  for (const auto& one : containers) {
+    names += (names.empty() ? "" : ", ") + one.container.name;
+  }
+  if (::isatty(STDIN_FILENO) != 1) {
+    throw base::Error(base::ExitCode::usage, fmt::format("rm would remove {} and cannot ask", names),
+                      "say --force");
+  }
+  print(stderr, "remove {}? [y/N] ", names);
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+int wait_for(DaySession& open, const Arguments& arguments, const ContainerVerb& verb) {
+  json list = json::array();
+  int code = 0;
+  open.day.wait(verb.services, [&](const pipeline::Ended& ended) {
+    code = code == 0 ? ended.exit_code : code;
+    if (arguments.json) {
+      list.push_back(
+          {{"service", ended.service}, {"container", ended.container}, {"exit_code", ended.exit_code}});
+    } else {
+      print(stdout, "{}: {}\n", ended.container, ended.shown);
+    }
+  });
+  if (arguments.json) {
+    print(stdout, "{}\n", json{{"containers", list}}.dump(2));
+  }
+  return code;
+}
+
+void remove_containers(DaySession& open, const ContainerVerb& verb) {
+  const auto containers = open.day.removable(verb.services, verb.stop_first);
+  if (!containers.empty() && (verb.force || may_remove(containers))) {
+    open.day.remove(containers, verb.volumes);
+  }
 }
 
 }  // namespace
 
 int up(const Arguments& arguments, const UpVerb& verb) {
-  Session session(arguments);
-  const auto services = day_of(arguments, session).up(verb.services, verb.profiles);
-  print_services(services, arguments.json, true);
-  return number(all_ok(services, verb.services));
+  DaySession open(arguments);
+  const auto services = open.day.up(verb.request);
+  print_services(services, arguments.json);
+  return number(!verb.request.start || all_ok(services, verb.request.services));
 }
 
 int down(const Arguments& arguments, const DownVerb& verb) {
-  Session session(arguments);
-  const auto result = day_of(arguments, session).down(verb.volumes);
+  DaySession open(arguments);
+  const auto result = open.day.down(verb.request);
   if (arguments.json) {
     print(stdout, "{}\n", json{{"removed", result.removed}, {"remaining", result.remaining}}.dump(2));
   } else {
@@ -75,45 +108,64 @@ int down(const Arguments& arguments, const DownVerb& verb) {
   return base::number(result.remaining.empty() ? base::ExitCode::pass : base::ExitCode::deploy);
 }
 
-int status(const Arguments& arguments, const StatusVerb& verb) {
-  Session session(arguments);
-  const auto services = day_of(arguments, session).status(verb.health);
-  print_services(services, arguments.json, verb.health);
-  return number(!verb.health || all_ok(services, {}));
+int status(const Arguments& arguments) {
+  DaySession open(arguments);
+  const auto services = open.day.status(true);
+  print_services(services, arguments.json);
+  return number(all_ok(services, {}));
 }
 
-int logs(const Arguments& arguments, const LogsVerb& verb) {
-  Session session(arguments);
-  day_of(arguments, session)
-      .logs(verb.services, {.follow = verb.follow, .tail = verb.tail, .timestamps = verb.timestamps},
-            [](const std::string& line) {
-              print(stdout, "{}\n", line);
-            });
+int containers(const Arguments& arguments, const ContainerVerb& verb) {
+  DaySession open(arguments);
+  using Action = ContainerVerb::Action;
+  switch (verb.action) {
+    case Action::start:
+    case Action::restart:
+      open.day.start(verb.services, verb.action == Action::restart, verb.dependencies, verb.grace);
+      break;
+    case Action::stop:
+      open.day.stop(verb.services, verb.grace);
+      break;
+    case Action::kill:
+      open.day.kill(verb.services, verb.signal);
+      break;
+    case Action::pause:
+    case Action::unpause:
+      open.day.pause(verb.services, verb.action == Action::pause);
+      break;
+    case Action::wait:
+      return wait_for(open, arguments, verb);
+    case Action::remove:
+      remove_containers(open, verb);
+      break;
+  }
   return base::number(base::ExitCode::pass);
 }
 
-int plan(const Arguments& arguments) {
-  Session session(arguments);
-  print(stdout, "{}", day_of(arguments, session).plan(arguments.json));
+int plan(const Arguments& arguments, const PlanVerb& verb) {
+  DaySession open(arguments);
+  print(stdout, "{}", open.day.plan(verb.request, arguments.json));
   return base::number(base::ExitCode::pass);
 }
 
 int config(const Arguments& arguments) {
-  Session session(arguments);
-  print(stdout, "{}", day_of(arguments, session).config());
+  DaySession open(arguments);
+  print(stdout, "{}", open.day.config());
   return base::number(base::ExitCode::pass);
 }
 
 int validate(const Arguments& arguments) {
-  Session session(arguments);
-  const auto found = day_of(arguments, session).validate();
+  DaySession open(arguments);
+  const auto found = open.day.validate();
   if (arguments.json) {
     print(stdout, "{}\n", json{{"valid", true}, {"warnings", found.warnings}}.dump(2));
   } else {
     for (const auto& warning : found.warnings) {
       print(stderr, "warning: {}\n", warning);
     }
-    print(stdout, "fresh-clone.yaml is valid: {} images, {} services, {} contracts\n", found.images, found.services, found.contracts);
+    print(stdout, "{} valid: {} images, {} services, {} contracts\n",
+          open.day.project().declared ? "fresh-clone.yaml is" : "the compose files are", found.images,
+          found.services, found.contracts);
   }
   return base::number(base::ExitCode::pass);
 }

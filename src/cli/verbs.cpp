@@ -1,9 +1,9 @@
 #include "cli/verbs.h"
+
+#include "base/exit_code.h"
 #include "cli/output.h"
 
 #include <fmt/core.h>
-
-#include "base/exit_code.h"
 
 namespace fresh::cli {
 namespace {
@@ -25,9 +25,14 @@ int run_verb(const Arguments& arguments) {
                           [&](const RunVerb& verb) { return run(arguments, verb); },
                           [&](const UpVerb& verb) { return up(arguments, verb); },
                           [&](const DownVerb& verb) { return down(arguments, verb); },
-                          [&](const StatusVerb& verb) { return status(arguments, verb); },
+                          [&](const StatusVerb&) { return status(arguments); },
+                          [&](const ContainerVerb& verb) { return containers(arguments, verb); },
+                          [&](const LookVerb& verb) { return look(arguments, verb); },
+                          [&](const TalkVerb& verb) { return talk(arguments, verb); },
+                          [&](const CopyVerb& verb) { return copy(arguments, verb); },
+                          [&](const ServiceImagesVerb& verb) { return service_images(arguments, verb); },
                           [&](const LogsVerb& verb) { return logs(arguments, verb); },
-                          [&](const PlanVerb&) { return plan(arguments); },
+                          [&](const PlanVerb& verb) { return plan(arguments, verb); },
                           [&](const ConfigVerb&) { return config(arguments); },
                           [&](const ValidateVerb&) { return validate(arguments); },
                           [&](const ImagesVerb& verb) { return images(arguments, verb); },

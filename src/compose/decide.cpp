@@ -4,6 +4,7 @@
 #include "compose/check.h"
 #include "compose/hash.h"
 #include "compose/request.h"
+#include "document/refuse.h"
 #include "engine/labels.h"
 
 #include <fmt/core.h>
@@ -34,6 +35,27 @@ void add_with_dependencies(const std::string& name, const Project& project, std:
   }
 }
 
+[[noreturn]] void no_such_service(const std::string& name, const Project& project) {
+  std::vector<std::string> known = project.inactive;
+  for (const auto& entry : project.services) {
+    known.push_back(entry.first);
+  }
+  const std::string near = document::nearest(name, known);
+  throw base::Error(base::ExitCode::precheck, fmt::format("the project has no service '{}'", name),
+                    near.empty() ? "see 'fresh-clone config --services' for those it has"
+                                 : fmt::format("did you mean '{}'?", near));
+}
+
+/// Those that restart when `name` does, and those that restart when these do.
+void add_restarting(const std::string& name, const Project& project, std::set<std::string>& wanted) {
+  for (const auto& [other, service] : project.services) {
+    const auto found = service.depends_on.find(name);
+    if (found != service.depends_on.end() && found->second.restart && wanted.insert(other).second) {
+      add_restarting(other, project, wanted);
+    }
+  }
+}
+
 std::vector<std::string> wanted_in_order(const Project& project, const PlanOptions& options) {
   std::vector<std::string> order = in_order(project);
   if (options.services.empty()) {
@@ -42,10 +64,16 @@ std::vector<std::string> wanted_in_order(const Project& project, const PlanOptio
   std::set<std::string> wanted;
   for (const auto& name : options.services) {
     if (!project.services.contains(name)) {
-      throw base::Error(base::ExitCode::precheck, fmt::format("the project has no service '{}'", name),
-                        "name a service of an active profile");
+      no_such_service(name, project);
     }
-    add_with_dependencies(name, project, wanted);
+    if (options.dependencies && !options.restart) {
+      add_with_dependencies(name, project, wanted);
+    } else {
+      wanted.insert(name);
+    }
+    if (options.dependencies && options.restart) {
+      add_restarting(name, project, wanted);
+    }
   }
   std::erase_if(order, [&](const std::string& name) { return !wanted.contains(name); });
   return order;
@@ -89,8 +117,12 @@ class Decider {
   /// Why a container that exists cannot stay as it is; empty when it can.
   std::string recreate_cause(const Service& service, const engine::Container& container,
                              const std::string& hash) {
-    if (options_.force_recreate) {
+    const auto policy = policy_of(service);
+    if (policy == Recreate::always) {
       return "asked for";
+    }
+    if (policy == Recreate::never || options_.restart || !options_.create) {
+      return {};
     }
     if (labels::value_of(container.labels, labels::compose_config_hash) != hash) {
       return "configuration changed";
@@ -114,7 +146,7 @@ class Decider {
     }
     const bool usable = container.state == "running" || container.state == "exited" ||
                         container.state == "paused" || container.state == "stopped" ||
-                        container.state == "restarting";
+                        container.state == "restarting" || (container.state == "created" && !options_.start);
     return usable ? "" : fmt::format("is only {}", container.state);
   }
 
@@ -126,10 +158,37 @@ class Decider {
            });
   }
 
+  bool is_named(const std::string& service) const {
+    return options_.services.empty() ||
+           std::find(options_.services.begin(), options_.services.end(), service) != options_.services.end();
+  }
+
+  Recreate policy_of(const Service& service) const {
+    if (is_named(service.name)) {
+      return options_.recreate;
+    }
+    return options_.recreate_dependencies
+               ? Recreate::always
+               : (options_.recreate == Recreate::never ? Recreate::never : Recreate::changed);
+  }
+
+  bool is_restarted(const std::string& service) const {
+    const auto found = result_.services.find(service);
+    return found != result_.services.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [](const Decision& decision) { return decision.action == Action::restart; });
+  }
+
   std::string restart_cause(const Service& service) const {
+    if (options_.restart && is_named(service.name)) {
+      return "asked for";
+    }
     for (const auto& [name, dependency] : service.depends_on) {
       if (dependency.restart && is_recreated(name)) {
         return fmt::format("{} is recreated", name);
+      }
+      if (dependency.restart && is_restarted(name)) {
+        return fmt::format("{} is restarted", name);
       }
     }
     return {};
@@ -169,8 +228,18 @@ class Decider {
       const auto found =
           std::find_if(existing.begin(), existing.end(),
                        [&](const engine::Container* container) { return number_of(*container) == number; });
-      decisions.push_back(
-          decide_container(service, number, found == existing.end() ? nullptr : *found, hash));
+      if (options_.create || found != existing.end()) {
+        decisions.push_back(
+            decide_container(service, number, found == existing.end() ? nullptr : *found, hash));
+      }
+    }
+    if (!options_.create) {
+      if (existing.empty() && !options_.services.empty() && is_named(service.name)) {
+        throw base::Error(base::ExitCode::precheck,
+                          fmt::format("the service '{}' has no container", service.name),
+                          fmt::format("make it first: fresh-clone up {}", service.name));
+      }
+      return;
     }
     for (const engine::Container* container : existing) {
       const int number = number_of(*container);
@@ -226,6 +295,23 @@ bool is_completed(const Service& service, const Project& project, const engine::
     return found != entry.second.depends_on.end() && found->second.condition == Condition::completed;
   });
   return awaited || (service.restart_written && service.restart == "no");
+}
+
+void set_scale(Project& project, const std::map<std::string, int>& scale) {
+  for (const auto& [name, count] : scale) {
+    const auto found = project.services.find(name);
+    if (found == project.services.end()) {
+      no_such_service(name, project);
+    }
+    if (count > 1 && !found->second.container_name.empty()) {
+      throw base::Error(
+          base::ExitCode::precheck,
+          fmt::format("service '{}' cannot have {} containers: container_name gives them all the name '{}'",
+                      name, count, found->second.container_name),
+          "remove 'container_name'");
+    }
+    found->second.scale = count;
+  }
 }
 
 Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options) {

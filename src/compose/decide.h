@@ -34,6 +34,10 @@ struct Decisions {
 /// no`.
 bool is_completed(const Service& service, const Project& project, const engine::Container& container);
 
+/// Gives services the number of containers that a command asked for. Throws base::Error (precheck) for a
+/// service that the project does not have and for more than one container of a service with `container_name`.
+void set_scale(Project& project, const std::map<std::string, int>& scale);
+
 /// Compares project and snapshot, container by container (pure; reference 2.5 says what docker compose does).
 Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options);
 

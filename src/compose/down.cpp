@@ -88,6 +88,14 @@ DownResult down(const std::string& project, engine::Engine& engine, const DownOp
     remember(plan, observed);
   }
   const Observed& after = observed;
+  if (!down_options.services.empty()) {
+    for (const Step& step : plan_down(after, down_options).steps) {
+      if (step.verb == Verb::remove) {
+        result.left.push_back(step.subject);
+      }
+    }
+    return result;
+  }
   for (const auto& container : after.containers) {
     result.left.push_back("container:" + container.name);
   }

@@ -1,9 +1,13 @@
 #include "compose/failure.h"
 
+#include "engine/labels.h"
+
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 #include <vector>
 
 namespace fresh::compose {
@@ -60,6 +64,40 @@ std::vector<std::string> ports_in_question(const std::string& message, const eng
   return named.empty() ? all : named;
 }
 
+/// `the container 'x' (service 'web' of project 'shop', running)`.
+std::string shown_owner(const engine::Container& container) {
+  const auto label = [&](const char* key) {
+    const auto found = container.labels.find(key);
+    return found == container.labels.end() ? std::string() : found->second;
+  };
+  const std::string project = label(engine::labels::compose_project);
+  return fmt::format("the container '{}' ({}{})", container.name,
+                     project.empty() ? "of no project, "
+                                     : fmt::format("service '{}' of project '{}', ",
+                                                   label(engine::labels::compose_service), project),
+                     container.state);
+}
+
+/// The running container that publishes one of the ports, if one does.
+std::optional<engine::Container> port_owner(engine::EngineReader& reader,
+                                            const std::vector<std::string>& ports, const std::string& but) {
+  const engine::Call call{.deadline = log_deadline};
+  try {
+    for (const auto& listed : reader.list_containers({.labels = {}, .all = false}, call)) {
+      const auto container = listed.name == but ? std::nullopt : reader.find_container(listed.id.hex, call);
+      for (const auto& port : container ? container->ports : std::vector<engine::PortBinding>{}) {
+        if (port.host_port &&
+            std::find(ports.begin(), ports.end(), std::to_string(*port.host_port)) != ports.end()) {
+          return container;
+        }
+      }
+    }
+  } catch (const base::Error&) {
+    // Who it is only helps; the refusal stands without it.
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string shown_exit(int exit_code, bool out_of_memory) {
@@ -98,10 +136,47 @@ std::string last_lines(engine::EngineReader& reader, const std::string& containe
   return result;
 }
 
-base::Error refused_start(const engine::EngineError& error, const Step& step,
+base::Error refused_name(engine::EngineReader& reader, const engine::EngineError& error, const Step& step,
+                         const engine::ContainerSpec& spec) {
+  std::optional<engine::Container> holder;
+  try {
+    holder = reader.find_container(spec.name, {.deadline = log_deadline});
+  } catch (const base::Error&) {
+    // The refusal alone must do.
+  }
+  if (!holder) {
+    return {base::ExitCode::deploy, fmt::format("service '{}': {}", step.service, error.message()),
+            error.hint()};
+  }
+  return {
+      base::ExitCode::deploy,
+      fmt::format("service '{}' cannot have the container name '{}': {} has it", step.service, spec.name,
+                  shown_owner(*holder)),
+      fmt::format("remove or rename that container, or change {} of '{}'",
+                  spec.name.ends_with("-1") ? "the project's name or 'container_name'" : "'container_name'",
+                  step.service)};
+}
+
+base::Error failed_hook(const Step& step, const engine::ExecRequest& command,
+                        const engine::ExecResult& result) {
+  const std::string output = trimmed(result.out + result.err);
+  return {base::ExitCode::deploy,
+          fmt::format("the {} hook '{}' of service '{}' ended with {}{}", step.cause,
+                      fmt::join(command.command, " "), step.service, shown_exit(result.exit_code, false),
+                      output.empty() ? ": it wrote nothing" : ":\n  | " + output),
+          fmt::format("mend '{}' of '{}'", step.cause, step.service)};
+}
+
+base::Error refused_start(engine::EngineReader& reader, const engine::EngineError& error, const Step& step,
                           const engine::ContainerSpec* spec) {
   if (error.fault() == engine::Fault::port_taken && spec != nullptr) {
     const auto ports = ports_in_question(error.message(), *spec);
+    if (const auto owner = port_owner(reader, ports, spec->name)) {
+      return {base::ExitCode::deploy,
+              fmt::format("service '{}' cannot start: port {} of this machine is taken: {} publishes it",
+                          step.service, fmt::join(ports, " or "), shown_owner(*owner)),
+              fmt::format("stop that container, or change 'ports' of '{}'", step.service)};
+    }
     return {base::ExitCode::deploy,
             fmt::format("service '{}' cannot start: port {} of this machine is taken", step.service,
                         fmt::join(ports, " or ")),

@@ -81,7 +81,7 @@ class Planner {
 
   void take_away(const Decision& decision) {
     const bool goes = decision.action == Action::recreate || decision.action == Action::remove;
-    if (!goes && decision.action != Action::restart) {
+    if (!goes && (decision.action != Action::restart || !options_.start)) {
       return;
     }
     const std::string name = decision.old_name.empty() ? decision.name : decision.old_name;
@@ -101,7 +101,10 @@ class Planner {
     }
     std::size_t last = 0;
     if (decision.was_running) {
-      last = add(Verb::stop, subject_of(decision), decision.cause, after, Stop{name, std::nullopt},
+      if (service != project_.services.end()) {
+        after = hooks(decision, service->second.pre_stop, "pre_stop", false, name, after);
+      }
+      last = add(Verb::stop, subject_of(decision), decision.cause, after, Stop{name, options_.grace},
                  decision.service);
       stops_[decision.service].push_back(last);
       after = {last};
@@ -112,6 +115,16 @@ class Planner {
       removals_.push_back(last);
     }
     taken_away_[{decision.service, decision.number}] = last;
+  }
+
+  /// The hooks of a container, one after the other; what the next step has to wait for.
+  Indices hooks(const Decision& decision, const std::vector<engine::ExecRequest>& commands, const char* cause,
+                bool must_succeed, const std::string& container, Indices after) {
+    for (const auto& command : commands) {
+      after = {add(Verb::hook, subject_of(decision), cause, after, RunHook{container, command, must_succeed},
+                   decision.service)};
+    }
+    return after;
   }
 
   bool is_used(const std::string& network) const {
@@ -238,6 +251,9 @@ class Planner {
         policy.timeout = found->second.timeout;
       }
     }
+    if (options_.gate_limit) {
+      policy.timeout = std::min(policy.timeout, *options_.gate_limit);
+    }
     return policy;
   }
 
@@ -285,6 +301,12 @@ class Planner {
   }
 
   std::size_t make(const Service& service, const Decision& decision) {
+    if (service.gpu) {
+      throw base::Error(base::ExitCode::precheck,
+                        fmt::format("{}: service '{}' asks for a GPU, and fresh-clone gives containers none",
+                                    service.gpu->text(), service.name),
+                        "take the reservation out, for instance by '!reset' in an override file");
+    }
     Indices after = needed_to_create(service);
     if (const auto away = taken_away_.find({decision.service, decision.number}); away != taken_away_.end()) {
       after.push_back(away->second);
@@ -309,6 +331,12 @@ class Planner {
       if (decision.action == Action::keep || decision.action == Action::remove) {
         continue;
       }
+      if (!options_.start) {
+        if (decision.action == Action::create || decision.action == Action::recreate) {
+          make(service, decision);
+        }
+        continue;
+      }
       Indices after = needed_to_start(service);
       std::string cause = decision.cause;
       if (decision.action == Action::create || decision.action == Action::recreate) {
@@ -322,7 +350,8 @@ class Planner {
       const std::string subject = subject_of(decision);
       const std::size_t start =
           add(Verb::start, subject, cause, after, Start{decision.name, awaited}, service.name);
-      starts_[service.name].push_back(start);
+      const Indices begun = hooks(decision, service.post_start, "post_start", true, decision.name, {start});
+      starts_[service.name].insert(starts_[service.name].end(), begun.begin(), begun.end());
       if (awaited) {
         waits_[service.name].push_back(add(Verb::wait, subject, "others wait for its end", {start},
                                            WaitExit{decision.name, options_.completion_timeout},

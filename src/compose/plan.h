@@ -7,13 +7,14 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace fresh::compose {
 
-enum class Verb { pull, create, inject, start, probe, wait, stop, remove };
+enum class Verb { pull, create, inject, start, hook, probe, wait, stop, remove };
 
 /// `create`, `start`, ...
 std::string_view shown(Verb verb);
@@ -37,6 +38,12 @@ struct Inject {
 struct Start {
   std::string container;
   bool arm_exit = false;  ///< a later step waits for the exit: arm that wait first
+};
+/// A command of the file that runs in the container, after its start or before its stop.
+struct RunHook {
+  std::string container;
+  engine::ExecRequest command;
+  bool must_succeed = true;  ///< false: a failure is said and the work goes on
 };
 struct Probe {
   std::string container;
@@ -63,7 +70,7 @@ struct RemoveVolume {
 
 using Request =
     std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec, engine::ContainerSpec, Inject,
-                 Start, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
+                 Start, RunHook, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
 
 struct Step {
   Verb verb = Verb::create;
@@ -88,12 +95,26 @@ struct GateSetting {
   int consecutive = 1;
 };
 
+/// When a container that exists is made anew.
+enum class Recreate {
+  changed,  ///< its declaration, image, secrets or configs are no longer those it was made of
+  always,
+  never,
+};
+
 struct PlanOptions {
   std::vector<std::string> services = {};  ///< empty: all; else these and what they depend on
   std::map<std::string, GateSetting> gates = {};
-  bool force_recreate = false;
+  bool dependencies = true;               ///< false: only the named services
+  Recreate recreate = Recreate::changed;  ///< of the named services
+  bool recreate_dependencies = false;     ///< also what they depend on, changed or not
+  bool create = true;                     ///< false: only containers that exist are looked at
+  bool start = true;                      ///< false: containers are made and left
+  bool restart = false;                   ///< stops first what runs; dependents with `restart: true` too
   bool remove_orphans = false;
-  std::chrono::milliseconds completion_timeout{600'000};  ///< for dependencies that must complete
+  std::optional<std::chrono::seconds> grace = {};            ///< of every stop; none: each container's own
+  std::optional<std::chrono::milliseconds> gate_limit = {};  ///< no gate may take longer
+  std::chrono::milliseconds completion_timeout{600'000};     ///< for dependencies that must complete
 };
 
 /// What makes the engine hold the project as declared (pure). Empty when it does: every container runs with
@@ -104,11 +125,15 @@ Plan plan(const Project& project, const Observed& observed, const PlanOptions& o
 
 struct DownOptions {
   bool volumes = false;
-  std::optional<std::chrono::seconds> grace = {};  ///< none: each container's own
+  bool remove = true;                      ///< false: containers are stopped, nothing is removed
+  bool anonymous_volumes = true;           ///< of the containers that go
+  std::vector<std::string> services = {};  ///< only their containers, no networks; empty: everything
+  std::map<std::string, std::vector<engine::ExecRequest>> pre_stop = {};  ///< hooks by service
+  std::optional<std::chrono::seconds> grace = {};                         ///< none: each container's own
 };
 
-/// What removes all that was observed: containers in reverse order of the dependencies their labels tell,
-/// then networks, then volumes when asked. Needs no compose file.
+/// What stops or removes all that was observed: containers in reverse order of the dependencies their labels
+/// tell, then networks, then volumes when asked. Needs no compose file.
 Plan plan_down(const Observed& observed, const DownOptions& options);
 
 /// One line a step: `3 start service:web:1 (is created) after 1 2`; numbers count from 1. Then the notes.

@@ -38,6 +38,9 @@ class DownPlanner {
   Plan run() {
     for (const auto& container : observed_.containers) {
       const std::string service = labels::value_of(container.labels, labels::compose_service);
+      if (!is_wanted(service)) {
+        continue;
+      }
       by_service_[service].push_back(&container);
       for (const auto& dependency : dependencies(container)) {
         dependents_[dependency].insert(service);
@@ -45,6 +48,9 @@ class DownPlanner {
     }
     for (const auto& entry : by_service_) {
       take_down(entry.first);
+    }
+    if (!options_.remove || !options_.services.empty()) {
+      return std::move(plan_);
     }
     std::vector<std::size_t> removed = removals_;
     std::sort(removed.begin(), removed.end());
@@ -86,11 +92,31 @@ class DownPlanner {
                   Request request) {
     plan_.steps.push_back({.verb = verb,
                            .subject = subject,
-                           .cause = "down",
+                           .cause = verb == Verb::hook ? "pre_stop"
+                                    : options_.remove  ? "down"
+                                                       : "asked for",
                            .after = std::move(after),
                            .request = std::move(request),
                            .service = service});
     return plan_.steps.size() - 1;
+  }
+
+  bool is_wanted(const std::string& service) const {
+    return options_.services.empty() ||
+           std::find(options_.services.begin(), options_.services.end(), service) != options_.services.end();
+  }
+
+  /// The hooks of a container that is about to be stopped; what the stop has to wait for.
+  Indices hooks(const engine::Container& container, const std::string& service, Indices after) {
+    const auto found = options_.pre_stop.find(service);
+    if (found == options_.pre_stop.end() || container.state != "running") {
+      return after;
+    }
+    for (const auto& command : found->second) {
+      after = {
+          add(Verb::hook, subject_of(container), service, after, RunHook{container.name, command, false})};
+    }
+    return after;
   }
 
   /// Dependents stop first and, since they may live in the namespaces of what they depend on, are removed
@@ -112,13 +138,16 @@ class DownPlanner {
       const std::string subject = subject_of(*container);
       Indices after = before.removed;
       if (container->state == "running" || container->state == "paused" || container->state == "restarting") {
-        const auto stop =
-            add(Verb::stop, subject, service, before.stopped, Stop{container->name, options_.grace});
+        const auto stop = add(Verb::stop, subject, service, hooks(*container, service, before.stopped),
+                              Stop{container->name, options_.grace});
         gone.stopped.push_back(stop);
         add_all(after, {stop});
       }
-      gone.removed.push_back(
-          add(Verb::remove, subject, service, after, RemoveContainer{container->name, true}));
+      if (!options_.remove) {
+        continue;
+      }
+      gone.removed.push_back(add(Verb::remove, subject, service, after,
+                                 RemoveContainer{container->name, options_.anonymous_volumes}));
       removals_.push_back(gone.removed.back());
     }
     if (gone.stopped.empty()) {

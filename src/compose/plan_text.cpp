@@ -15,6 +15,8 @@ std::string_view shown(Verb verb) {
       return "inject";
     case Verb::start:
       return "start";
+    case Verb::hook:
+      return "hook";
     case Verb::probe:
       return "probe";
     case Verb::wait:

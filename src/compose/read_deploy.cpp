@@ -93,8 +93,10 @@ void read_deploy(const Node& node, const std::string& path, Service& service, bo
   Fields reservations(at(resources, "reservations"), "reservations");
   agree(service.memory_reservation, size_at(reservations, "memory"), reservations, "mem_reservation",
         "memory");
-  ignore(reservations, path + ".resources.reservations", {"cpus", "devices", "generic_resources", "pids"},
-         ignored);
+  if (const Node* devices = reservations.find("devices"); devices != nullptr && !devices->items.empty()) {
+    service.gpu = devices->place;
+  }
+  ignore(reservations, path + ".resources.reservations", {"cpus", "generic_resources", "pids"}, ignored);
   reservations.finish();
   resources.finish();
   ignore(fields, path, {"mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"},

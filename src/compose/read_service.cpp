@@ -1,7 +1,9 @@
 #include "compose/read_service.h"
 
 #include "compose/ports.h"
+#include "compose/read_build.h"
 #include "compose/read_deploy.h"
+#include "compose/read_hooks.h"
 #include "compose/read_mount.h"
 #include "document/fields.h"
 #include "document/refuse.h"
@@ -228,47 +230,6 @@ void read_logging(Fields& service_fields, Service& service) {
   fields.finish();
 }
 
-void read_build(Fields& service_fields, const std::string& path, Service& service,
-                std::vector<Ignored>& ignored) {
-  if (!service_fields.has("build")) {
-    return;
-  }
-  Fields fields(*service_fields.find("build"), "build");
-  Build build{.context = fields.text("context"),
-              .dockerfile = fields.text("dockerfile", ""),
-              .dockerfile_inline = fields.text("dockerfile_inline", ""),
-              .target = fields.text("target", ""),
-              .arguments = values(fields, "args")};
-  if (!build.dockerfile.empty() && !build.dockerfile_inline.empty()) {
-    document::refuse(fields.find("dockerfile_inline")->place,
-                     "both 'dockerfile' and 'dockerfile_inline' are given", "keep one of the two");
-  }
-  ignore(fields, path + ".build",
-         {"additional_contexts",
-          "cache_from",
-          "cache_to",
-          "entitlements",
-          "extra_hosts",
-          "isolation",
-          "labels",
-          "network",
-          "no_cache",
-          "no_cache_filter",
-          "platforms",
-          "privileged",
-          "provenance",
-          "pull",
-          "sbom",
-          "secrets",
-          "shm_size",
-          "ssh",
-          "tags",
-          "ulimits"},
-         ignored);
-  fields.finish();
-  service.build = std::move(build);
-}
-
 std::string device(const Node& node) {
   if (node.is_scalar()) {
     return node.scalar;
@@ -365,24 +326,41 @@ Service read_service(const std::string& name, const Node& node, std::vector<Igno
   read_restart(fields, service);
   read_ulimits(fields, service);
   read_logging(fields, service);
-  read_build(fields, path, service, ignored);
+  service.build = read_build(fields, path, ignored);
   read_limits(fields, path, service, ignored);
   fields.find("links");
-  ignore(fields, path, {"attach",         "blkio_config",
-                        "cgroup",         "cpu_count",
-                        "cpu_percent",    "cpu_period",
-                        "cpu_quota",      "cpu_rt_period",
-                        "cpu_rt_runtime", "credential_spec",
-                        "develop",        "device_cgroup_rules",
-                        "external_links", "gpus",
-                        "isolation",      "label_file",
-                        "mac_address",    "mem_swappiness",
-                        "models",         "oom_kill_disable",
-                        "oom_score_adj",  "post_start",
-                        "pre_start",      "pre_stop",
-                        "provider",       "pull_refresh_after",
-                        "storage_opt",    "use_api_socket",
-                        "volumes_from"},
+  service.post_start = read_hooks(fields, "post_start");
+  service.pre_stop = read_hooks(fields, "pre_stop");
+  if (fields.has("gpus")) {
+    service.gpu = fields.find("gpus")->place;
+  }
+  ignore(fields, path,
+         {"attach",
+          "blkio_config",
+          "cgroup",
+          "cpu_count",
+          "cpu_percent",
+          "cpu_period",
+          "cpu_quota",
+          "cpu_rt_period",
+          "cpu_rt_runtime",
+          "credential_spec",
+          "develop",
+          "device_cgroup_rules",
+          "external_links",
+          "isolation",
+          "label_file",
+          "mac_address",
+          "mem_swappiness",
+          "models",
+          "oom_kill_disable",
+          "oom_score_adj",
+          "pre_start",
+          "provider",
+          "pull_refresh_after",
+          "storage_opt",
+          "use_api_socket",
+          "volumes_from"},
          ignored);
   fields.finish();
   return service;

@@ -93,7 +93,7 @@ class Executor {
     engine_.create_volume(request, call(stop));
   }
 
-  void perform(const Step& /*step*/, const engine::ContainerSpec& request, const std::stop_token& stop) {
+  void perform(const Step& step, const engine::ContainerSpec& request, const std::stop_token& stop) {
     // Only the engine's answer to the pull says which image the container is made of.
     std::optional<engine::ImageId> pulled;
     {
@@ -102,13 +102,35 @@ class Executor {
         pulled = found->second;
       }
     }
-    if (!pulled) {
-      engine_.create_container(request, call(stop));
+    engine::ContainerSpec labelled = request;
+    if (pulled) {
+      labelled.labels[engine::labels::compose_image] = image_label(*pulled);
+    }
+    try {
+      engine_.create_container(labelled, call(stop));
+    } catch (const engine::EngineError& error) {
+      if (error.fault() != engine::Fault::conflict) {
+        throw;
+      }
+      throw refused_name(engine_, error, step, request);
+    }
+  }
+
+  void perform(const Step& step, const RunHook& request, const std::stop_token& stop) {
+    const auto result = engine_.exec(request.container, request.command, {}, call(stop));
+    if (result.exit_code == 0) {
       return;
     }
-    engine::ContainerSpec labelled = request;
-    labelled.labels[engine::labels::compose_image] = image_label(*pulled);
-    engine_.create_container(labelled, call(stop));
+    const base::Error error = failed_hook(step, request.command, result);
+    if (request.must_succeed) {
+      throw error;
+    }
+    options_.sink({.type = base::event_type::warning,
+                   .subject = event_subject(step),
+                   .text = error.message(),
+                   .outcome = {},
+                   .took = {},
+                   .fields = {}});
   }
 
   void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {
@@ -128,7 +150,7 @@ class Executor {
         throw;
       }
       const auto spec = specs_.find(request.container);
-      throw refused_start(error, step, spec == specs_.end() ? nullptr : spec->second);
+      throw refused_start(engine_, error, step, spec == specs_.end() ? nullptr : spec->second);
     }
     if (!request.arm_exit) {
       const std::scoped_lock lock(mutex_);

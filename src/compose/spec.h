@@ -36,13 +36,14 @@ struct Grant {
   auto operator<=>(const Grant&) const = default;
 };
 
-/// `build`: carried for whoever builds; the driver of stacks does not build.
+/// `build`: carried for whoever builds; this module does not.
 struct Build {
   std::filesystem::path context;
   std::string dockerfile;
   std::string dockerfile_inline;
   std::string target;
   std::map<std::string, std::string> arguments;
+  std::string network;  ///< `none`: RUN steps have no network
 };
 
 struct Service {
@@ -108,6 +109,9 @@ struct Service {
   std::string userns_mode;
   std::string cgroup_parent;
   std::string runtime;
+  std::vector<engine::ExecRequest> post_start;  ///< commands that run in it once it was started
+  std::vector<engine::ExecRequest> pre_stop;    ///< and before it is stopped
+  std::optional<document::Place> gpu;           ///< where it asks for a GPU
   int scale = 1;
   document::Place place;
   document::Node canonical;  ///< the canonical tree of the service, what the config hash is made of

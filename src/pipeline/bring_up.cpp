@@ -82,8 +82,9 @@ BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
       .plan = {},
       .stack = {},
       .vault = {}};
-  result.plan = compose::plan(request.stack, result.observed,
-                              {.services = request.services, .gates = gate_settings(request.project)});
+  compose::PlanOptions plan_options = request.plan;
+  plan_options.gates = gate_settings(request.project);
+  result.plan = compose::plan(request.stack, result.observed, plan_options);
   compose::RunOptions options{
       .clock = request.clock, .sink = request.sink, .stop = request.stop, .settle = request.settle};
   const std::string service = request.project.vault ? request.project.vault->service : std::string();

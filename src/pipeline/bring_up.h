@@ -28,7 +28,7 @@ struct BringUpRequest {
   const std::vector<trust::Credential>& credentials;
   trust::Redactor& redactor;               ///< learns the vault's keys
   std::string engine_uri;
-  std::vector<std::string> services = {};  ///< empty: all; else these and what they depend on
+  compose::PlanOptions plan = {};          ///< its gates are the project's
   base::Milliseconds settle{200};          ///< compose::RunOptions
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;

@@ -1,21 +1,23 @@
 #pragma once
 
+#include "base/clock.h"
+#include "compose/spec.h"
+#include "engine/types.h"
+#include "pipeline/connect.h"
+#include "pipeline/day_requests.h"
+#include "pipeline/event_bus.h"
+#include "pipeline/project.h"
+#include "pipeline/service_state.h"
+#include "pipeline/settings.h"
+#include "trust/credentials.h"
+#include "trust/redact.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
-
-#include "base/clock.h"
-#include "compose/spec.h"
-#include "engine/types.h"
-#include "pipeline/connect.h"
-#include "pipeline/event_bus.h"
-#include "pipeline/project.h"
-#include "pipeline/service_state.h"
-#include "pipeline/settings.h"
-#include "trust/redact.h"
 
 namespace fresh::pipeline {
 
@@ -31,39 +33,136 @@ struct Validity {
   std::vector<std::string> warnings;
 };
 
-/// The verbs of a developer's day: each reads fresh-clone.yaml, connects where it must, and acts once.
-/// All throw base::Error as the gates would.
+/// How a container ended that somebody waited for.
+struct Ended {
+  std::string service;
+  std::string container;
+  int exit_code = 0;
+  std::string shown;  ///< `exit code 137 (killed by SIGKILL)`
+};
+
+/// One look at one container: what it uses, and the share of a CPU since the look before.
+struct Usage {
+  StackContainer of;
+  engine::ContainerUse use;
+  double cpu_percent = 0;
+};
+
+/// The verbs of a developer's day: each reads the project (load_day_project), connects
+/// where it must, and acts once. All throw base::Error as the gates would. They lie in files by family:
+/// day_up, day_stop, day_look, day_talk, day_images.
 class Day {
  public:
   Day(const Surroundings& surroundings, EventBus& bus, const base::Clock& clock, std::stop_token stop);
 
-  /// Makes missing images, then brings the stack up behind its gates; takes the project's lock meanwhile. Returns the state
-  /// of every service: `healthy` where a gate opened now, `not probed` where nothing had to be done.
-  std::vector<ServiceState> up(const std::vector<std::string>& services, const std::vector<std::string>& profiles);
-  /// Removes what carries the project's label; `volumes` too when asked.
-  Removal down(bool volumes);
-  /// Every service of the stack; with `health`, each is probed now.
-  std::vector<ServiceState> status(bool health);
-  /// Log lines, `service | line`; of all services when none is named.
-  void logs(const std::vector<std::string>& services, const engine::LogRequest& request,
-            const std::function<void(const std::string& line)>& sink);
+  /// Makes missing images, then brings the stack up behind its gates; takes the project's lock meanwhile.
+  /// Returns the state of every service: `healthy` where a gate opened now, `not probed` where nothing had to
+  /// be done.
+  std::vector<ServiceState> up(const UpRequest& request);
+  /// Starts containers that exist, or with `restart` stops and starts them; in order, behind their gates.
+  void start(const std::vector<std::string>& services, bool restart, bool dependencies,
+             std::optional<std::chrono::seconds> grace);
   /// What `up` would do, as text or JSON; asked through a type that cannot act.
-  std::string plan(bool as_json);
+  std::string plan(const UpRequest& request, bool as_json);
   compose::Project model();
   /// The canonical compose model as YAML; the values of credentials are hidden.
   std::string config();
   Validity validate();
 
+  /// Removes what carries the project's label, or the containers of some services.
+  Removal down(const DownRequest& request);
+  void stop(const std::vector<std::string>& services, std::optional<std::chrono::seconds> grace);
+  /// The containers that `remove` would remove: those that do not run, with `running` all.
+  std::vector<StackContainer> removable(const std::vector<std::string>& services, bool running);
+  void remove(const std::vector<StackContainer>& containers, bool volumes);
+  void kill(const std::vector<std::string>& services, const std::string& signal);
+  void pause(const std::vector<std::string>& services, bool pause);
+  /// Until the containers of the services have ended; in the order in which they do.
+  void wait(const std::vector<std::string>& services, const std::function<void(const Ended&)>& sink);
+
+  /// Every service of the stack; with `health`, each is probed now.
+  std::vector<ServiceState> status(bool health);
+  /// The project's containers, inspected; `one_offs` too when asked. A service that has none is an error.
+  std::vector<StackContainer> containers(const std::vector<std::string>& services, bool one_offs);
+  /// Log lines as `service | line`, or the line alone; of all services when none is named.
+  void logs(const std::vector<std::string>& services, const engine::LogRequest& request, bool prefix,
+            const std::function<void(const std::string& line)>& sink);
+  std::vector<std::pair<StackContainer, engine::ProcessTable>> top(const std::vector<std::string>& services);
+  /// `rounds` looks (0: until a stop), about a second apart; a first look is not shown.
+  void stats(const std::vector<std::string>& services, int rounds,
+             const std::function<void(const std::vector<Usage>&)>& sink);
+  void events(const std::vector<std::string>& services,
+              const std::function<void(const engine::EngineEvent&)>& sink);
+  std::vector<engine::Volume> volumes(const std::vector<std::string>& services);
+  /// The container that `choice` means; refuses one that does not exist.
+  StackContainer container(const ContainerChoice& choice);
+
+  int exec(const ContainerChoice& choice, const engine::ExecRequest& request,
+           const engine::Conversation& conversation,
+           const std::function<void(engine::Stream, std::string_view)>& sink);
+  void exec_detached(const ContainerChoice& choice, const engine::ExecRequest& request);
+  /// Shows what a container writes and hands it input, until it ends; its exit code.
+  bool has_terminal(const ContainerChoice& choice);
+  int attach(const ContainerChoice& choice, const engine::Conversation& conversation,
+             const std::function<void(engine::Stream, std::string_view)>& sink);
+  /// Brings up what the service depends on, then runs one container to its end; its exit code. `on_begin` is
+  /// called when the container is about to start. With `detach` its name goes to `sink`, and 0 is returned.
+  int run_one_off(const OneOffRequest& request, const engine::Conversation& conversation,
+                  const std::function<void(engine::Stream, std::string_view)>& sink,
+                  const std::function<void()>& on_begin);
+  /// Copies between this machine and a container: `SERVICE:PATH` on one side. `-` is a tar on the standard
+  /// stream.
+  void copy(const std::string& from, const std::string& to, int index, bool follow_link);
+
+  std::vector<ServiceImage> build(const BuildServices& request);
+  std::vector<ServiceImage> pull(const std::vector<std::string>& services, bool with_dependencies,
+                                 const std::string& policy, bool ignore_failures);
+  std::vector<ServiceImage> push(const std::vector<std::string>& services, bool ignore_failures);
+  /// The image of every service, with its container where there is one.
+  std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> service_images(
+      const std::vector<std::string>& services);
+
+  const ProjectSpec& project() const { return project_; }
+
  private:
   Connection connected(bool may_start);
   engine::Call call(base::Milliseconds deadline) const { return {.deadline = deadline, .stop = stop_}; }
+  /// The project's credentials, made where they are missing; what they say is hidden from now on.
+  std::vector<trust::Credential> credentials();
+  /// The model with the profiles of the services that are named.
+  compose::Project model_of(const std::vector<std::string>& services,
+                            const std::vector<std::string>& profiles);
+  /// The model with what the request changes in it.
+  compose::Project model_for(const UpRequest& request);
+  compose::PlanOptions plan_options(const UpRequest& request) const;
+  /// Makes what images of the project and of services with `build` are missing, pulls what is always pulled.
+  void provide_images(const compose::Project& stack, const UpRequest& request, engine::Engine& engine);
+  engine::ImageId build_service(const compose::Service& service, const BuildServices& request,
+                                engine::Engine& engine);
+  std::vector<StackContainer> find(engine::EngineReader& engine, const std::vector<std::string>& services,
+                                   bool one_offs);
+  StackContainer choose(engine::EngineReader& engine, const ContainerChoice& choice);
+  /// `pre_stop` of every service, where there is a model.
+  std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks();
+  void act(const compose::Plan& plan, engine::Engine& engine);
 
-  const Surroundings& surroundings_;
+  Surroundings surroundings_;
   EventBus& bus_;
   const base::Clock& clock_;
   std::stop_token stop_;
   ProjectSpec project_;
   std::shared_ptr<trust::Redactor> redactor_ = std::make_shared<trust::Redactor>(std::vector<std::string>());
 };
+
+/// Every project that the engine holds, by the labels on its containers, sorted by name.
+std::vector<ListedProject> list_projects(const Surroundings& surroundings, bool all, EventBus& bus,
+                                         const base::Clock& clock, const std::stop_token& stop);
+
+/// The seed of a day's stack: where nobody says another.
+inline constexpr std::int64_t day_seed = 42;
+/// How long a verb's look at the engine may take, and what follows until Ctrl-C.
+inline constexpr base::Milliseconds look_deadline(60'000);
+inline constexpr base::Milliseconds work_deadline(1'800'000);
+inline constexpr base::Milliseconds follow_deadline = std::chrono::hours(24 * 20);
 
 }  // namespace fresh::pipeline

@@ -58,6 +58,7 @@ struct DeterminismSpec {
 struct ProjectSpec {
   std::string name;
   std::filesystem::path folder;
+  bool declared = true;                        ///< false: no fresh-clone.yaml, compose files alone
   std::optional<std::string> engine;           ///< `engine:` of the file
   machine::MachineSpec machine;
   environment::EnvironmentSpec environment;

@@ -32,7 +32,9 @@ std::filesystem::path Surroundings::data_folder() const {
   return folder_of(variables, "XDG_DATA_HOME", home() / ".local" / "share") / "fresh-clone";
 }
 
-std::filesystem::path Surroundings::state_folder() const { return project_folder / ".fresh-clone"; }
+std::filesystem::path Surroundings::state_folder() const {
+  return state.empty() ? project_folder / ".fresh-clone" : state;
+}
 
 std::filesystem::path Surroundings::run_folder(const std::string& run_id) const {
   return project_folder / "exports" / run_id;

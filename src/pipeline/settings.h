@@ -5,8 +5,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fresh::pipeline {
+
+/// The flags that docker compose has before its command; paths are absolute.
+struct ComposeFlags {
+  std::vector<std::filesystem::path> files = {};      ///< -f, --file
+  std::string project_name = {};                      ///< -p, --project-name
+  std::filesystem::path project_directory = {};       ///< --project-directory
+  std::vector<std::filesystem::path> env_files = {};  ///< --env-file
+  std::vector<std::string> profiles = {};             ///< --profile
+};
 
 /// What every verb takes: where the project is, which engine, and the process's surroundings as data.
 struct Surroundings {
@@ -14,6 +24,8 @@ struct Surroundings {
   std::optional<std::string> engine = {};           ///< --engine URI
   std::optional<std::string> environment = {};      ///< --environment dev|staging|prod: an overlay of the stack
   std::map<std::string, std::string> variables = {};///< the process environment
+  ComposeFlags compose = {};
+  std::filesystem::path state = {};                 ///< in place of <project>/.fresh-clone
 
   std::filesystem::path home() const;
   /// XDG_CACHE_HOME or ~/.cache.

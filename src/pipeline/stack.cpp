@@ -66,7 +66,9 @@ std::map<std::string, std::string> stack_variables(const ProjectSpec& project, c
     }
     variables[variable_of(name)] = value;
   }
-  variables["DEMO_SEED"] = std::to_string(seed);
+  if (project.declared) {
+    variables["DEMO_SEED"] = std::to_string(seed);
+  }
   return variables;
 }
 
@@ -76,11 +78,16 @@ compose::Project load_stack_model(const ProjectSpec& project, const Surroundings
     throw Error(ExitCode::precheck, "this project has no stack",
                 fmt::format("add 'stack: {{files: [compose.yaml]}}' to {}", project_file));
   }
+  const auto& flags = surroundings.compose;
+  std::vector<std::string> active = flags.profiles;
+  active.insert(active.end(), profiles.begin(), profiles.end());
   return compose::load({.files = project.stack.files,
                         .project_name = project.name,
-                        .working_folder = project.stack.files.front().parent_path(),
+                        .working_folder = flags.project_directory.empty() ? project.stack.files.front().parent_path()
+                                                                          : flags.project_directory,
                         .environment = stack_variables(project, surroundings, seed),
-                        .profiles = profiles,
+                        .env_files = flags.env_files,
+                        .profiles = active,
                         .overlay = surroundings.environment.value_or(""),
                         .shown_below = project.folder,
                         .read = reader_of(project, surroundings)});

@@ -50,7 +50,8 @@ TarEntry entry_of(archive_entry* entry) {
           .type = type_of(entry),
           .target = target != nullptr ? target
                                       : text(archive_entry_symlink(entry), archive_entry_symlink_utf8(entry)),
-          .size = archive_entry_size(entry)};
+          .size = archive_entry_size(entry),
+          .mode = archive_entry_perm(entry) & 0777U};
 }
 
 void hand_over(const std::filesystem::path& path, archive* reader, const ByteSink& sink) {

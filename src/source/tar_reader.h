@@ -17,6 +17,7 @@ struct TarEntry {
   EntryType type = EntryType::file;
   std::string target;
   std::int64_t size = 0;
+  unsigned mode = 0644;  ///< permission bits
 };
 
 /// What to do with an entry's content: a sink takes its blocks, none skips it.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "cli/command_values.h"
 
 namespace fresh::cli {
 namespace {
@@ -37,13 +38,13 @@ TEST(Arguments, OfRunAreRead) {
 TEST(Arguments, OfTheProgramMayStandOnEitherSideOfTheVerb) {
   EXPECT_TRUE(parsed({"--json", "down"}).json);
   EXPECT_TRUE(parsed({"down", "--json"}).json);
-  EXPECT_TRUE(std::get<DownVerb>(parsed({"down", "-v"}).verb).volumes);
+  EXPECT_TRUE(std::get<DownVerb>(parsed({"down", "-v"}).verb).request.volumes);
 }
 
 TEST(Arguments, ImagesAndEngineTakeAnAction) {
   EXPECT_EQ(std::get<ImagesVerb>(parsed({"images", "lock"}).verb).action, ImagesVerb::Action::lock);
   EXPECT_EQ(std::get<EngineVerb>(parsed({"engine", "stop"}).verb).action, EngineVerb::Action::stop);
-  EXPECT_THROW(parsed({"images"}), base::Error);
+  EXPECT_EQ(std::get<ServiceImagesVerb>(parsed({"images", "web"}).verb).services, std::vector<std::string>{"web"});
 }
 
 TEST(Arguments, ThatAreWrongAreUsageErrorsWithAHint) {
@@ -68,6 +69,64 @@ TEST(Arguments, ThatAreWrongAreUsageErrorsWithAHint) {
 TEST(Arguments, HelpAndVersionAreText) {
   EXPECT_NE(std::get<ShowText>(parsed({"--version"}).verb).text.find("fresh-clone "), std::string::npos);
   EXPECT_NE(std::get<ShowText>(parsed({"run", "--help"}).verb).text.find("--strict-determinism"), std::string::npos);
+}
+
+using Words = std::vector<std::string>;
+
+TEST(Arguments, WhatFollowsTheServiceIsTheCommands) {
+  const auto verb = std::get<TalkVerb>(parsed({"exec", "-u", "ann", "-T", "web", "ls", "-a", "--json", "up"}).verb);
+  EXPECT_EQ(verb.choice.service, "web");
+  EXPECT_EQ(verb.command.command, (Words{"ls", "-a", "--json", "up"}));
+  EXPECT_EQ(verb.command.user, "ann");
+  EXPECT_TRUE(verb.no_terminal);
+  EXPECT_FALSE(parsed({"exec", "web", "ls", "--json"}).json);
+  EXPECT_EQ(std::get<TalkVerb>(parsed({"exec", "--index=2", "web", "--", "-x"}).verb).command.command, Words{"-x"});
+}
+
+TEST(Arguments, RunWithAServiceIsOneCommandOfIt) {
+  const auto verb = std::get<TalkVerb>(
+      parsed({"--project", "p", "run", "--rm", "-e", "A=b", "-e", "HOME", "-p", "80:8080", "web", "sh", "-c", "x"},
+             {{"HOME", "/h"}})
+          .verb);
+  EXPECT_EQ(verb.action, TalkVerb::Action::run);
+  EXPECT_TRUE(verb.one_off.remove);
+  EXPECT_EQ(verb.one_off.command, (Words{"sh", "-c", "x"}));
+  EXPECT_EQ(verb.one_off.environment, (std::map<std::string, std::string>{{"A", "b"}, {"HOME", "/h"}}));
+  EXPECT_EQ(verb.one_off.publish, Words{"80:8080"});
+  EXPECT_FALSE(std::get<TalkVerb>(parsed({"run", "web"}).verb).one_off.command.has_value());
+  EXPECT_TRUE(std::holds_alternative<RunVerb>(parsed({"run", "--jobs", "2"}).verb));
+  EXPECT_THROW(parsed({"run", "--seed", "1", "web"}), base::Error);
+  EXPECT_THROW(parsed({"run", "--rm"}), base::Error);
+}
+
+TEST(Arguments, ServicesMayBeCalledLikeVerbs) {
+  EXPECT_EQ(std::get<ContainerVerb>(parsed({"stop", "run", "up"}).verb).services, (Words{"run", "up"}));
+  EXPECT_EQ(std::get<LogsVerb>(parsed({"logs", "engine"}).verb).services, Words{"engine"});
+}
+
+TEST(Arguments, TheFlagsOfComposeStandBeforeOrAfterTheVerb) {
+  const auto arguments = parsed({"-f", "a.yaml", "-f", "/b.yaml", "-p", "shop", "logs", "-f", "web"});
+  EXPECT_EQ(arguments.surroundings.compose.files.size(), 2U);
+  EXPECT_TRUE(arguments.surroundings.compose.files[0].is_absolute());
+  EXPECT_EQ(arguments.surroundings.compose.project_name, "shop");
+  EXPECT_TRUE(std::get<LogsVerb>(arguments.verb).request.follow);
+  EXPECT_EQ(std::get<LogsVerb>(arguments.verb).services, Words{"web"});
+  const auto up = std::get<UpVerb>(parsed({"up", "--profile", "seed", "db", "--scale", "web=3", "-t", "2"}).verb).request;
+  EXPECT_EQ(up.profiles, Words{"seed"});
+  EXPECT_EQ(up.services, Words{"db"});
+  EXPECT_EQ(up.scale.at("web"), 3);
+  EXPECT_EQ(up.grace, std::chrono::seconds(2));
+  EXPECT_FALSE(std::get<UpVerb>(parsed({"create"}).verb).request.start);
+}
+
+TEST(Arguments, MomentsAreNumbersDatesOrDurationsAgo) {
+  EXPECT_EQ(moment("--since", "1700000000", 0), 1'700'000'000);
+  EXPECT_EQ(moment("--since", "2m", 1000), 880);
+  EXPECT_EQ(moment("--since", "2026-01-31T12:00:00Z", 0), 1'769'860'800);
+  EXPECT_EQ(moment("--since", "2026-01-31", 0), 1'769'817'600);
+  for (const char* wrong : {"", "yesterday", "2026-13-01", "2026-01-31T12", "12 h ago"}) {
+    EXPECT_THROW(moment("--since", wrong, 0), base::Error) << wrong;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+/// Values of command lines that are more than a word or a number.
+namespace fresh::cli {
+
+/// Seconds since 1970 of `text`: such a number, RFC 3339, or a duration before `now`. Throws base::Error
+/// (usage) that names `flag`.
+std::int64_t moment(const std::string& flag, const std::string& text, std::int64_t now);
+
+/// `NAME=value`; a bare NAME takes its value from `variables`, as docker compose does, and falls away when it
+/// has none.
+std::map<std::string, std::string> assignments(const std::vector<std::string>& words,
+                                               const std::map<std::string, std::string>& variables);
+
+/// `web=3`. Throws base::Error (usage).
+std::map<std::string, int> scales(const std::vector<std::string>& words);
+
+}  // namespace fresh::cli

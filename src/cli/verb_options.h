@@ -1,0 +1,53 @@
+#pragma once
+
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// How the families of verbs describe their options; the only header that knows CLI11.
+namespace fresh::cli {
+
+/// A subcommand with the footer of its page.
+CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description);
+
+/// Refuses what is no whole number from `least` to `largest`, in words; CLI11's own range tells a slip and a
+/// wrong number alike.
+CLI::Validator whole_number(std::int64_t least, std::int64_t largest);
+
+/// More than any machine has: only so that the refusal of a slip names a range that people can read.
+inline constexpr std::int64_t most = 1'000'000'000;
+
+/// Options of the verbs of the stack write into drafts that live as long as this; `finish` then makes the
+/// verb.
+class StackVerbs {
+ public:
+  StackVerbs();
+  StackVerbs(const StackVerbs&) = delete;
+  StackVerbs& operator=(const StackVerbs&) = delete;
+  ~StackVerbs();
+
+  /// Adds every verb of the stack; `run` has the options of the job already and gets those of a one-off
+  /// container.
+  void add(CLI::App& app, CLI::App& run);
+  /// Puts the verb that was parsed into `result`; `command` are the words after SERVICE of `exec` and `run`.
+  /// False when `name` is none of these verbs, or `run` without a service.
+  bool finish(const std::string& name, const std::vector<std::string>& command, Arguments& result);
+
+ private:
+  void add_bring_up(CLI::App& app);
+  void add_containers(CLI::App& app);
+  void add_looks(CLI::App& app);
+  void add_talks(CLI::App& app, CLI::App& run);
+  void add_images(CLI::App& app);
+
+  struct Draft;
+  std::unique_ptr<Draft> draft_;
+};
+
+}  // namespace fresh::cli

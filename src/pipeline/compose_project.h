@@ -1,0 +1,18 @@
+#pragma once
+
+#include "pipeline/project.h"
+#include "pipeline/settings.h"
+
+namespace fresh::pipeline {
+
+/// The project that the verbs of a day work on: fresh-clone.yaml of the project's folder with the compose
+/// flags laid over it; where there is none, or `-f` names files elsewhere, compose files alone. Those are
+/// found as docker compose does:
+/// `-f`, else COMPOSE_FILE, else compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml with its
+/// override, in the folder or the nearest one above. Their project's name: `-p`, COMPOSE_PROJECT_NAME,
+/// `name:`, the folder. With a name and no files at all the project is what the engine's labels say. Moves
+/// the state of such a project to the user's data folder. Throws base::Error (precheck) when nothing is
+/// found.
+ProjectSpec load_day_project(Surroundings& surroundings);
+
+}  // namespace fresh::pipeline

@@ -1,0 +1,273 @@
+#include "base/error.h"
+#include "base/file.h"
+#include "base/step_scope.h"
+#include "compose/check.h"
+#include "compose/request.h"
+#include "engine/labels.h"
+#include "images/provide.h"
+#include "pipeline/day.h"
+#include "source/build_context.h"
+#include "state/run_lock.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace fresh::pipeline {
+namespace {
+
+using base::Error;
+using base::ExitCode;
+
+constexpr std::size_t shown_lines = 15;
+
+void add_with_dependencies(const compose::Project& stack, const std::string& name,
+                           std::vector<std::string>& names) {
+  const auto service = stack.services.find(name);
+  if (service == stack.services.end() || std::find(names.begin(), names.end(), name) != names.end()) {
+    return;
+  }
+  names.push_back(name);
+  for (const auto& dependency : service->second.depends_on) {
+    add_with_dependencies(stack, dependency.first, names);
+  }
+}
+
+/// The named services, all when none is named, in the order of the stack. Refuses one that the stack does not
+/// have.
+std::vector<std::string> chosen(const compose::Project& stack, const std::vector<std::string>& services,
+                                bool with_dependencies) {
+  std::vector<std::string> names;
+  for (const auto& name : services) {
+    if (!stack.services.contains(name)) {
+      throw Error(ExitCode::precheck, fmt::format("the project has no service '{}'", name),
+                  "see 'fresh-clone config --services' for those it has");
+    }
+    if (with_dependencies) {
+      add_with_dependencies(stack, name, names);
+    } else {
+      names.push_back(name);
+    }
+  }
+  std::vector<std::string> order = compose::in_order(stack);
+  std::erase_if(order, [&](const std::string& name) {
+    return !services.empty() && std::find(names.begin(), names.end(), name) == names.end();
+  });
+  return order;
+}
+
+bool is_declared(const ProjectSpec& project, const std::string& image) {
+  return std::any_of(project.images.begin(), project.images.end(),
+                     [&](const auto& declared) { return declared.name == image; });
+}
+
+/// The last lines of a build's log, for its failure.
+class Tail {
+ public:
+  void add(std::string_view line) {
+    lines_.emplace_back(line);
+    if (lines_.size() > shown_lines) {
+      lines_.erase(lines_.begin());
+    }
+  }
+  std::string text() const {
+    std::string result;
+    for (const auto& line : lines_) {
+      result += "\n  | " + line;
+    }
+    return result;
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+engine::ImageId Day::build_service(const compose::Service& service, const BuildServices& request,
+                                   engine::Engine& engine) {
+  const base::Doing doing("building the image of service '{}'", service.name);
+  const std::string subject = "image:" + service.image;
+  const base::EventSink sink = bus_.sink();
+  base::StepScope step(sink, clock_, subject, "building");
+  const base::TemporaryFolder folder;
+  source::ContextRequest context{.folder = service.build->context};
+  std::string dockerfile = service.build->dockerfile.empty() ? "Dockerfile" : service.build->dockerfile;
+  if (!service.build->dockerfile_inline.empty()) {
+    dockerfile = "fresh-clone.dockerfile";
+    base::write_file_atomic(folder.path() / dockerfile, service.build->dockerfile_inline);
+    context.extra.push_back({dockerfile, folder.path() / dockerfile});
+  }
+  const auto archive = folder.path() / "context.tar";
+  source::OutputFile file(archive);
+  source::write_build_context(context, [&](std::string_view bytes) { file.write(bytes); });
+  file.close();
+  engine::BuildRequest build;
+  build.tags = {service.image};
+  build.dockerfile = dockerfile;
+  build.target = service.build->target;
+  build.arguments = service.build->arguments;
+  for (const auto& [name, value] : request.arguments) {
+    build.arguments[name] = value;
+  }
+  build.labels = {{engine::labels::compose_project, project_.name},
+                  {engine::labels::compose_service, service.name},
+                  {engine::labels::compose_version, "fresh-clone"}};
+  build.network = service.build->network != "none";
+  build.cache = request.cache;
+  build.pull = request.pull;
+  build.context_file = archive.string();
+  Tail tail;
+  try {
+    const auto id = engine.build(
+        build,
+        [&](std::string_view line) {
+          tail.add(line);
+          sink({.type = base::event_type::log_line,
+                .subject = subject,
+                .text = std::string(line),
+                .outcome = {},
+                .took = {},
+                .fields = {}});
+        },
+        call(work_deadline));
+    step.finish("built", id.hex.substr(0, 12));
+    return id;
+  } catch (const engine::EngineError& error) {
+    throw Error(ExitCode::deploy,
+                fmt::format("the image '{}' of service '{}' was not built: {}{}", service.image, service.name,
+                            error.message(), tail.text()),
+                fmt::format("mend '{}' in {}", dockerfile, service.build->context.string()));
+  }
+}
+
+std::vector<ServiceImage> Day::build(const BuildServices& request) {
+  const state::RunLock lock(surroundings_.state_folder(),
+                            state::this_process("build", base::rfc3339(clock_.wall())));
+  const auto stack = model_of(request.services, {});
+  const auto names = chosen(stack, request.services, request.with_dependencies);
+  const Connection connection = connected(true);
+  std::vector<ServiceImage> built;
+  std::vector<std::string> declared;
+  for (const auto& name : names) {
+    const auto& service = stack.services.at(name);
+    if (is_declared(project_, service.image)) {
+      declared.push_back(service.image);
+    }
+  }
+  if (!declared.empty()) {
+    const auto result = images::provide(project_.images, *connection.engine,
+                                        {.project = project_.name,
+                                         .project_folder = project_.folder,
+                                         .cache_folder = surroundings_.cache_home(),
+                                         .only = declared,
+                                         .clock = clock_,
+                                         .sink = bus_.sink(),
+                                         .stop = stop_});
+    for (const auto& image : result.images) {
+      built.push_back({.service = {}, .image = image.name, .id = image.id});
+    }
+  }
+  for (const auto& name : names) {
+    const auto& service = stack.services.at(name);
+    if (service.build && !is_declared(project_, service.image)) {
+      built.push_back({name, service.image, build_service(service, request, *connection.engine).hex});
+    }
+  }
+  return built;
+}
+
+std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bool with_dependencies,
+                                    const std::string& policy, bool ignore_failures) {
+  const auto stack = model_of(services, {});
+  const Connection connection = connected(true);
+  engine::Engine& engine = *connection.engine;
+  const base::EventSink sink = bus_.sink();
+  std::vector<ServiceImage> pulled;
+  for (const auto& name : chosen(stack, services, with_dependencies)) {
+    const auto& service = stack.services.at(name);
+    const bool is_new = std::none_of(pulled.begin(), pulled.end(),
+                                     [&](const ServiceImage& one) { return one.image == service.image; });
+    if (service.build || is_declared(project_, service.image) || !is_new ||
+        (policy == "missing" && engine.find_image(service.image, call(look_deadline)))) {
+      continue;
+    }
+    const std::string subject = "image:" + service.image;
+    base::StepScope step(sink, clock_, subject, "pulling");
+    engine::PullRequest request;
+    request.reference = compose::with_tag(service.image);
+    request.platform = service.platform;
+    try {
+      const auto id = engine.pull(
+          request,
+          [&](std::string_view line) {
+            sink({.type = base::event_type::waiting,
+                  .subject = subject,
+                  .text = std::string(line),
+                  .outcome = {},
+                  .took = {},
+                  .fields = {}});
+          },
+          call(work_deadline));
+      step.finish("pulled", id.hex.substr(0, 12));
+      pulled.push_back({name, service.image, id.hex});
+    } catch (const engine::EngineError& error) {
+      if (!ignore_failures) {
+        throw;
+      }
+      step.finish("failed", error.message());
+    }
+  }
+  return pulled;
+}
+
+std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bool ignore_failures) {
+  const auto stack = model_of(services, {});
+  const Connection connection = connected(false);
+  const base::EventSink sink = bus_.sink();
+  std::vector<ServiceImage> pushed;
+  for (const auto& name : chosen(stack, services, false)) {
+    const auto& service = stack.services.at(name);
+    if (!service.build && !is_declared(project_, service.image)) {
+      continue;
+    }
+    const std::string subject = "image:" + service.image;
+    base::StepScope step(sink, clock_, subject, "pushing");
+    try {
+      connection.engine->push_image(
+          service.image, std::nullopt, true,
+          [&](std::string_view line) {
+            sink({.type = base::event_type::waiting,
+                  .subject = subject,
+                  .text = std::string(line),
+                  .outcome = {},
+                  .took = {},
+                  .fields = {}});
+          },
+          call(work_deadline));
+      step.finish("pushed");
+      pushed.push_back({name, service.image});
+    } catch (const engine::EngineError& error) {
+      if (!ignore_failures) {
+        throw;
+      }
+      step.finish("failed", error.message());
+    }
+  }
+  return pushed;
+}
+
+std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> Day::service_images(
+    const std::vector<std::string>& services) {
+  const auto stack = model_of(services, {});
+  const Connection connection = connected(false);
+  std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> result;
+  for (const auto& name : chosen(stack, services, false)) {
+    const auto& service = stack.services.at(name);
+    auto image = connection.engine->find_image(service.image, call(look_deadline));
+    result.emplace_back(ServiceImage{name, service.image, image ? image->id.hex : ""}, std::move(image));
+  }
+  return result;
+}
+
+}  // namespace fresh::pipeline

@@ -1,0 +1,180 @@
+#include "base/error.h"
+#include "base/task_group.h"
+#include "compose/down.h"
+#include "compose/failure.h"
+#include "compose/observe.h"
+#include "compose/plan.h"
+#include "compose/run.h"
+#include "pipeline/day.h"
+#include "pipeline/stack.h"
+#include "pipeline/vault_stack.h"
+#include "state/run_lock.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+namespace fresh::pipeline {
+namespace {
+
+using base::Error;
+using base::ExitCode;
+
+bool runs(const engine::Container& container) {
+  return container.state == "running" || container.state == "paused" || container.state == "restarting";
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<engine::ExecRequest>> Day::stop_hooks() {
+  std::map<std::string, std::vector<engine::ExecRequest>> hooks;
+  if (project_.stack.files.empty()) {
+    return hooks;
+  }
+  try {
+    for (const auto& [name, service] : load_stack_model(project_, surroundings_, day_seed, {"*"}).services) {
+      if (!service.pre_stop.empty()) {
+        hooks[name] = service.pre_stop;
+      }
+    }
+  } catch (const Error& error) {
+    // A stack whose file was broken since must still go down.
+    bus_.warn("stack",
+              fmt::format("the compose files cannot be read, so no pre_stop hook runs: {}", error.message()));
+  }
+  return hooks;
+}
+
+Removal Day::down(const DownRequest& request) {
+  const state::RunLock lock(surroundings_.state_folder(),
+                            state::this_process("down", base::rfc3339(clock_.wall())));
+  const Connection connection = connected(false);
+  engine::Engine& engine = *connection.engine;
+  compose::DownOptions options{.volumes = request.volumes,
+                               .services = request.services,
+                               .pre_stop = stop_hooks(),
+                               .grace = request.grace};
+  Removal removal;
+  std::set<std::string> images;
+  const auto observed = compose::observe(engine, project_.name, call(look_deadline));
+  for (const auto& container : observed.containers) {
+    const auto found = container.labels.find("com.docker.compose.service");
+    const std::string built =
+        found == container.labels.end() ? "" : fmt::format("{}-{}", project_.name, found->second);
+    if (request.images == "all" ||
+        (request.images == "local" && container.image.find(built) != std::string::npos)) {
+      images.insert(container.image);
+    }
+  }
+  auto result = compose::down(project_.name, engine, options, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
+  removal.removed = std::move(result.removed);
+  removal.remaining = std::move(result.left);
+  if (auto keys = remove_keys_of_removed(project_, surroundings_, connection.uri, removal.removed)) {
+    removal.removed.push_back(*std::move(keys));
+  }
+  for (const auto& image : images) {
+    try {
+      if (engine.remove_image(image, false, call(look_deadline))) {
+        removal.removed.push_back("image:" + image);
+      }
+    } catch (const engine::EngineError& error) {
+      bus_.warn("image:" + image, "stays: " + error.message());
+    }
+  }
+  return removal;
+}
+
+void Day::stop(const std::vector<std::string>& services, std::optional<std::chrono::seconds> grace) {
+  const Connection connection = connected(false);
+  engine::Engine& engine = *connection.engine;
+  find(engine, services, false);
+  const auto observed = compose::observe(engine, project_.name, call(look_deadline));
+  act(compose::plan_down(observed,
+                         {.remove = false, .services = services, .pre_stop = stop_hooks(), .grace = grace}),
+      engine);
+}
+
+std::vector<StackContainer> Day::removable(const std::vector<std::string>& services, bool running) {
+  const Connection connection = connected(false);
+  auto found = find(*connection.engine, services, true);
+  std::erase_if(found, [&](const StackContainer& one) { return !running && runs(one.container); });
+  return found;
+}
+
+void Day::remove(const std::vector<StackContainer>& containers, bool volumes) {
+  const Connection connection = connected(false);
+  compose::Observed observed;
+  for (const auto& one : containers) {
+    observed.containers.push_back(one.container);
+  }
+  std::set<std::string> services;
+  for (const auto& one : containers) {
+    services.insert(one.service);
+  }
+  act(compose::plan_down(observed, {.anonymous_volumes = volumes,
+                                    .services = {services.begin(), services.end()},
+                                    .pre_stop = stop_hooks()}),
+      *connection.engine);
+}
+
+void Day::kill(const std::vector<std::string>& services, const std::string& signal) {
+  const Connection connection = connected(false);
+  for (const auto& one : find(*connection.engine, services, false)) {
+    if (runs(one.container)) {
+      connection.engine->kill_container(one.container.name, signal, call(look_deadline));
+      bus_.notice("service:" + one.service, fmt::format("{} sent to {}", signal, one.container.name));
+    }
+  }
+}
+
+void Day::pause(const std::vector<std::string>& services, bool pause) {
+  const Connection connection = connected(false);
+  engine::Engine& engine = *connection.engine;
+  for (const auto& one : find(engine, services, false)) {
+    if (pause && one.container.state == "running") {
+      engine.pause_container(one.container.name, call(look_deadline));
+    } else if (!pause && one.container.state == "paused") {
+      engine.unpause_container(one.container.name, call(look_deadline));
+    } else {
+      continue;
+    }
+    bus_.notice("service:" + one.service,
+                fmt::format("{} {}", one.container.name, pause ? "paused" : "goes on"));
+  }
+}
+
+void Day::wait(const std::vector<std::string>& services, const std::function<void(const Ended&)>& sink) {
+  const Connection connection = connected(false);
+  engine::Engine& engine = *connection.engine;
+  std::mutex mutex;
+  base::TaskGroup waits(stop_);
+  for (const auto& one : find(engine, services, false)) {
+    waits.start([&, one](const std::stop_token& stop) {
+      const engine::Call whole{.deadline = follow_deadline, .stop = stop};
+      auto container = engine.find_container(one.container.name, whole);
+      if (container && runs(*container)) {
+        const auto pending = engine.arm_exit(one.container.name, whole);
+        // An exit between the look and the arming is seen by a second look.
+        container = engine.find_container(one.container.name, whole);
+        if (container && runs(*container)) {
+          pending->wait(whole);
+          container = engine.find_container(one.container.name, whole);
+        }
+      }
+      if (!container || !container->has_finished()) {
+        throw Error(ExitCode::deploy,
+                    fmt::format("the container '{}' did not run to an end: it {}", one.container.name,
+                                container ? "is " + container->state : "is gone"),
+                    "start it: fresh-clone start " + one.service);
+      }
+      const std::scoped_lock lock(mutex);
+      sink({one.service, one.container.name, container->exit_code,
+            compose::shown_exit(container->exit_code, container->oom_killed)});
+    });
+  }
+  waits.join();
+}
+
+}  // namespace fresh::pipeline

@@ -1,0 +1,164 @@
+#include "base/error.h"
+#include "compose/decide.h"
+#include "compose/observe.h"
+#include "compose/plan.h"
+#include "compose/run.h"
+#include "compose/status.h"
+#include "images/provide.h"
+#include "pipeline/bring_up.h"
+#include "pipeline/day.h"
+#include "pipeline/stack.h"
+#include "pipeline/stack_images.h"
+#include "pipeline/vault_stack.h"
+#include "state/run_lock.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace fresh::pipeline {
+namespace {
+
+/// After a bring-up that found nothing wrong, a service without a check that ended with 0 did its work: an
+/// exit that was seen, not the absence of one.
+void accept_one_shots(const compose::Project& stack, std::vector<ServiceState>& states) {
+  for (auto& state : states) {
+    const auto service = stack.services.find(state.service);
+    state.ok = state.ok || (service != stack.services.end() && state.state == "exited (0)" &&
+                            service->second.restart == "no" && !compose::has_check(service->second));
+  }
+}
+
+bool is_wanted(const std::vector<std::string>& services, const std::string& name) {
+  return services.empty() || std::find(services.begin(), services.end(), name) != services.end();
+}
+
+}  // namespace
+
+compose::Project Day::model_for(const UpRequest& request) {
+  auto stack = model_of(request.services, request.profiles);
+  compose::set_scale(stack, request.scale);
+  if (!request.pull.empty()) {
+    for (auto& [name, service] : stack.services) {
+      service.pull_policy = service.build && request.pull != "never" ? service.pull_policy : request.pull;
+    }
+  }
+  return stack;
+}
+
+compose::PlanOptions Day::plan_options(const UpRequest& request) const {
+  compose::PlanOptions options{.services = request.services,
+                               .gates = gate_settings(project_),
+                               .dependencies = request.dependencies,
+                               .recreate = request.recreate,
+                               .recreate_dependencies = request.recreate_dependencies,
+                               .start = request.start,
+                               .remove_orphans = request.remove_orphans,
+                               .grace = request.grace};
+  if (request.wait_timeout) {
+    options.gate_limit = *request.wait_timeout;
+  }
+  return options;
+}
+
+void Day::provide_images(const compose::Project& stack, const UpRequest& request, engine::Engine& engine) {
+  if (!project_.images.empty()) {
+    const auto everything = load_stack_model(project_, surroundings_, day_seed, {"*"});
+    images::provide(stack_images(project_, stack, everything), engine,
+                    {.project = project_.name,
+                     .project_folder = project_.folder,
+                     .cache_folder = surroundings_.cache_home(),
+                     .clock = clock_,
+                     .sink = bus_.sink(),
+                     .stop = stop_});
+  }
+  for (const auto& [name, service] : stack.services) {
+    const bool declared = std::any_of(project_.images.begin(), project_.images.end(),
+                                      [&](const auto& image) { return image.name == service.image; });
+    if (declared || service.scale == 0 || (!request.dependencies && !is_wanted(request.services, name))) {
+      continue;
+    }
+    if (service.build) {
+      const bool always = request.build || service.pull_policy == "build";
+      if (!request.no_build && (always || !engine.find_image(service.image, call(look_deadline)))) {
+        build_service(service, {}, engine);
+      }
+    } else if (service.pull_policy == "always") {
+      pull({name}, false, "always", false);
+    }
+  }
+}
+
+std::vector<trust::Credential> Day::credentials() {
+  if (project_.vault) {
+    if (const auto check = check_key_file(project_); !check.ok) {
+      throw base::Error(base::ExitCode::precheck, fmt::format("'{}': {}", project_.vault->keys.string(), check.found), check.remedy);
+    }
+  }
+  auto credentials = ensure_project_credentials(project_, surroundings_);
+  redactor_->add(values_of(credentials));
+  return credentials;
+}
+
+std::vector<ServiceState> Day::up(const UpRequest& request) {
+  const state::RunLock lock(surroundings_.state_folder(), state::this_process("up", base::rfc3339(clock_.wall())));
+  const auto generated = credentials();
+  const auto stack = model_for(request);
+  const Connection connection = connected(true);
+  engine::Engine& engine = *connection.engine;
+  provide_images(stack, request, engine);
+  BringUpRequest bring{.project = project_,
+                       .surroundings = surroundings_,
+                       .stack = stack,
+                       .credentials = generated,
+                       .redactor = *redactor_,
+                       .engine_uri = connection.uri,
+                       .plan = plan_options(request),
+                       .clock = clock_,
+                       .sink = bus_.sink(),
+                       .stop = stop_};
+  bring.settle = request.wait ? bring.settle : base::Milliseconds(0);
+  auto result = bring_up(bring, engine);
+  for (const auto& note : result.plan.notes) {
+    bus_.notice("stack", note + "; 'fresh-clone up --remove-orphans' removes it");
+  }
+  if (!result.plan.empty()) {
+    result.observed.containers = compose::containers_of(project_.name, engine, call(look_deadline));
+  }
+  auto states = service_states(stack, compose::status_of(result.observed.containers), result.healthy());
+  accept_one_shots(stack, states);
+  return states;
+}
+
+void Day::start(const std::vector<std::string>& services, bool restart, bool dependencies,
+                std::optional<std::chrono::seconds> grace) {
+  const state::RunLock lock(surroundings_.state_folder(),
+                            state::this_process(restart ? "restart" : "start", base::rfc3339(clock_.wall())));
+  const auto stack = model_of(services, {});
+  const Connection connection = connected(false);
+  engine::Engine& engine = *connection.engine;
+  const auto observed = compose::observe(engine, stack, call(look_deadline));
+  const auto plan = compose::plan(stack, observed,
+                                  {.services = services,
+                                   .gates = gate_settings(project_),
+                                   .dependencies = dependencies,
+                                   .create = false,
+                                   .restart = restart,
+                                   .grace = grace});
+  compose::run(plan, stack, engine,
+               {.clock = clock_, .sink = bus_.sink(), .stop = stop_, .settle = base::Milliseconds(0)});
+}
+
+std::string Day::plan(const UpRequest& request, bool as_json) {
+  const auto stack = model_for(request);
+  const Connection connection = connected(false);
+  engine::EngineReader& reader = *connection.engine;
+  const auto plan =
+      compose::plan(stack, compose::observe(reader, stack, call(look_deadline)), plan_options(request));
+  if (as_json) {
+    return compose::to_json(plan) + "\n";
+  }
+  return plan.empty() && plan.notes.empty() ? "nothing to do\n" : compose::to_text(plan);
+}
+
+}  // namespace fresh::pipeline

@@ -1,0 +1,1 @@
+0 --project projects/compose_only/below config

@@ -1,0 +1,1 @@
+0 -f projects/compose_only/other.yaml config

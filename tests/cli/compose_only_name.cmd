@@ -1,0 +1,1 @@
+0 -p shop --project projects/compose_only config

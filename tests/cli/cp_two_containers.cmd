@@ -1,0 +1,1 @@
+2 --project projects/valid cp a:/x b:/y

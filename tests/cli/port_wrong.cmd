@@ -1,0 +1,1 @@
+2 port web http

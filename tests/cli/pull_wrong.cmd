@@ -1,0 +1,1 @@
+2 up --pull sometimes

@@ -1,0 +1,1 @@
+2 up --force-recreate --no-recreate

@@ -1,0 +1,1 @@
+2 run --seed 7 web true

@@ -1,0 +1,1 @@
+2 logs --since yesterday
