@@ -9,3 +9,6 @@ path "secret/metadata/" {
 path "auth/token/lookup-self" {
   capabilities = ["read"]
 }
+path "sys/capabilities-self" {
+  capabilities = ["update"]
+}
