@@ -20,9 +20,11 @@ namespace labels = engine::labels;
 bool passes(engine::Engine& engine, const Service& service, const std::string& container,
             const engine::Call& call) {
   try {
+    // Without words of the file's own the check is the image's, which the engine knows.
+    const engine::Healthcheck check = service.healthcheck.value_or(engine::Healthcheck{});
     engine::Call bounded = call;
-    bounded.deadline = std::min(call.deadline, service.healthcheck->timeout);
-    return engine.probe_health(container, *service.healthcheck, bounded).exit_code == 0;
+    bounded.deadline = std::min(call.deadline, check.timeout);
+    return engine.probe_health(container, check, bounded).exit_code == 0;
   } catch (const engine::EngineError& error) {
     if (error.fault() == engine::Fault::unreachable) {
       throw;
@@ -60,21 +62,37 @@ bool has_check(const Service& service) {
          service.healthcheck->test.front() != "NONE";
 }
 
+bool is_checked(const Service& service, engine::EngineReader& reader, const engine::Call& call) {
+  if (service.scale <= 0 || (service.healthcheck && !service.healthcheck->test.empty())) {
+    return has_check(service);
+  }
+  const auto image = reader.find_image(service.image, call);
+  return image && image->has_healthcheck;
+}
+
+bool probe_service(const Project& project, const Service& service, engine::Engine& engine, const engine::Call& call) {
+  for (int number = 1; number <= service.scale; ++number) {
+    if (!passes(engine, service, container_name(project, service, number), call)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call) {
   std::map<std::string, bool> result;
   std::mutex mutex;
   base::TaskGroup probes(call.stop);
   for (const auto& [name, service] : project.services) {
-    for (int number = 1; has_check(service) && number <= service.scale; ++number) {
-      probes.start([&, name = name, &service = service, number](const std::stop_token& stop) {
-        const bool passed = passes(engine, service, container_name(project, service, number),
-                                   {.deadline = call.deadline, .stop = stop});
+    probes.start([&, name = name, &service = service](const std::stop_token& stop) {
+      const engine::Call bounded{.deadline = call.deadline, .stop = stop};
+      if (is_checked(service, engine, bounded)) {
+        const bool passed = probe_service(project, service, engine, bounded);
         const std::scoped_lock lock(mutex);
-        const auto [entry, first] = result.emplace(name, passed);
-        entry->second = entry->second && passed;
-      });
-    }
+        result.emplace(name, passed);
+      }
+    });
   }
   probes.join();
   return result;

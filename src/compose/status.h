@@ -31,7 +31,14 @@ std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& conta
 /// Whether the file declares a healthcheck for a service that has containers.
 bool has_check(const Service& service);
 
-/// Own evidence of health, one probe each, of every service with has_check(): Podman without systemd leaves the
+/// Whether a service is to be probed: by has_check(), or because its image brings a healthcheck that the file does not
+/// touch.
+bool is_checked(const Service& service, engine::EngineReader& reader, const engine::Call& call);
+
+/// One probe of every container of a service that is_checked(): whether all run and pass.
+bool probe_service(const Project& project, const Service& service, engine::Engine& engine, const engine::Call& call);
+
+/// Own evidence of health, one probe each, of every service that is_checked(): Podman without systemd leaves the
 /// engine's word at `starting` for ever. A service is healthy when all its containers run and pass.
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/lines.h"
 #include "document/fields.h"
 #include "document/refuse.h"
 
@@ -10,6 +9,10 @@ namespace fresh::pipeline {
 namespace {
 
 using document::Fields;
+
+constexpr int highest_port = 65535;
+constexpr int most_probes = 100;
+constexpr int longest_value = 65536;
 
 /// Python modules by their dotted names.
 std::vector<std::string> load_imports(Fields& fields) {
@@ -34,6 +37,38 @@ std::string load_mode(Fields& fields) {
   return mode;
 }
 
+HttpContract load_http(const document::Node& node) {
+  Fields fields(node, "http");
+  HttpContract http;
+  http.url = fields.word("url", "");
+  http.port = static_cast<int>(fields.integer("port", 0, 1, highest_port));
+  http.path = fields.word("path", http.path);
+  http.status = static_cast<int>(fields.integer("status", http.status, 100, 599));
+  http.pointer = fields.text("pointer", "");
+  if (const auto* equals = fields.find("equals")) {
+    http.equals = equals->is_null() ? "null" : equals->text();
+  }
+  fields.finish();
+  if (http.url.empty() == (http.port == 0)) {
+    document::refuse(node.place, "'http' takes either a 'url' or a 'port'",
+                     "write {port: 8000, path: /health}, or {url: 'http://127.0.0.1:18000/health'}");
+  }
+  if (!http.url.empty() && !http.url.starts_with("http://") && !http.url.starts_with("https://")) {
+    document::refuse(fields.find("url")->place, fmt::format("'{}' is no http address", http.url), "begin it with http://");
+  }
+  if (!http.path.starts_with('/')) {
+    document::refuse(fields.find("path")->place, fmt::format("'{}' is no path of a URL", http.path), "begin it with '/'");
+  }
+  if (!http.pointer.empty() && !http.pointer.starts_with('/')) {
+    document::refuse(fields.find("pointer")->place, fmt::format("'{}' is no JSON pointer", http.pointer),
+                     "write it as in RFC 6901: /status, or /nodes/0/name");
+  }
+  if (http.equals && http.pointer.empty()) {
+    document::refuse(node.place, "'equals' needs a 'pointer' to what is compared", "add pointer: /NAME");
+  }
+  return http;
+}
+
 Contract load_contract(const document::Node& node) {
   Fields fields(node, "contract");
   Contract contract;
@@ -53,122 +88,30 @@ Contract load_contract(const document::Node& node) {
     document::refuse(fields.find("env")->place, fmt::format("'{}' is no name of a variable", contract.env),
                      "name the variable alone; its value is never compared");
   }
+  contract.min_length = static_cast<std::size_t>(fields.integer("min_length", 0, 1, longest_value));
+  if (contract.min_length > 0 && contract.env.empty()) {
+    document::refuse(fields.find("min_length")->place, "'min_length' needs 'env'", "name the variable: env: NAME");
+  }
+  contract.stays_healthy = static_cast<int>(fields.integer("stays_healthy", 0, 1, most_probes));
+  if (const auto* http = fields.find("http")) {
+    contract.http = load_http(*http);
+  }
+  contract.port = static_cast<int>(fields.integer("port", 0, 1, highest_port));
+  contract.process = fields.word("process", "");
   contract.not_root = fields.boolean("not_root", false);
   fields.finish();
   if (contract.path.empty() && (contract.writable || !contract.owner.empty() || !contract.mode.empty())) {
     document::refuse(node.place, "a contract on 'owner', 'mode' or 'writable' needs a 'path'",
                      "add 'path: /...'");
   }
-  if (contract.imports.empty() && contract.path.empty() && contract.env.empty() && !contract.not_root) {
+  const bool asks = !contract.imports.empty() || !contract.path.empty() || !contract.env.empty() || contract.not_root ||
+                    contract.stays_healthy > 0 || contract.http || contract.port > 0 || !contract.process.empty();
+  if (!asks) {
     document::refuse(node.place, fmt::format("the contract of '{}' asks for nothing", contract.service),
-                     "add imports, path, env or not_root");
+                     "add stays_healthy, imports, path, env, http, port, process or not_root");
   }
   return contract;
 }
-
-std::string trimmed_text(std::string_view text) { return std::string(base::trimmed(text)); }
-
-/// What a command that failed said, on both streams.
-std::string said(const engine::ExecResult& result) { return trimmed_text(result.err + result.out); }
-
-/// Runs commands in one container and turns what they say into violations.
-class Checker {
- public:
-  Checker(const Contract& contract, const std::string& container, engine::Engine& engine, const engine::Call& call)
-      : contract_(contract), container_(container), engine_(engine), call_(call) {}
-
-  std::vector<Violation> check() {
-    if (!contract_.imports.empty()) {
-      check_imports();
-    }
-    if (!contract_.path.empty()) {
-      check_path();
-    }
-    if (!contract_.env.empty()) {
-      check_env();
-    }
-    if (contract_.not_root) {
-      check_user();
-    }
-    return std::move(violations_);
-  }
-
- private:
-  engine::ExecResult exec(std::vector<std::string> command) {
-    return engine_.exec(container_, {.command = std::move(command)}, {}, call_);
-  }
-
-  void violated(std::string expected, std::string found) {
-    violations_.push_back({"contract:" + contract_.service, std::move(expected), std::move(found)});
-  }
-
-  void check_imports() {
-    static constexpr const char* program =
-        "import importlib, sys\n"
-        "for name in sys.argv[1:]:\n"
-        "    try:\n"
-        "        importlib.import_module(name)\n"
-        "        print('ok', name)\n"
-        "    except BaseException as error:\n"
-        "        print('missing', name, type(error).__name__ + ':', error)\n";
-    std::vector<std::string> command{"python3", "-c", program};
-    command.insert(command.end(), contract_.imports.begin(), contract_.imports.end());
-    const auto result = exec(command);
-    for (const auto& name : contract_.imports) {
-      if (("\n" + result.out).find("\nok " + name + "\n") != std::string::npos) {
-        continue;
-      }
-      const auto at = result.out.find("missing " + name + " ");
-      const auto found = at == std::string::npos
-                             ? fmt::format("python3 ended with {}: {}", result.exit_code, said(result))
-                             : result.out.substr(at, result.out.find('\n', at) - at);
-      violated(fmt::format("module '{}' imports", name), found);
-    }
-  }
-
-  void check_path() {
-    const auto result = exec({"stat", "-c", "%U:%G %a", contract_.path});
-    if (result.exit_code != 0) {
-      violated(fmt::format("'{}' exists", contract_.path), said(result));
-      return;
-    }
-    const std::string facts = trimmed_text(result.out);
-    const std::string owner = facts.substr(0, facts.find(' '));
-    const std::string mode = facts.substr(facts.find(' ') + 1);
-    if (!contract_.owner.empty() && owner != contract_.owner && owner.substr(0, owner.find(':')) != contract_.owner) {
-      violated(fmt::format("'{}' is owned by {}", contract_.path, contract_.owner), owner);
-    }
-    if (!contract_.mode.empty() && mode != contract_.mode && "0" + mode != contract_.mode) {
-      violated(fmt::format("'{}' has mode {}", contract_.path, contract_.mode), mode);
-    }
-    if (contract_.writable && exec({"test", "-w", contract_.path}).exit_code != 0) {
-      violated(fmt::format("'{}' is writable by the service", contract_.path),
-               fmt::format("not writable; owner {}, mode {}", owner, mode));
-    }
-  }
-
-  void check_env() {
-    const auto result = exec({"printenv", contract_.env});
-    if (result.exit_code != 0 || trimmed_text(result.out).empty()) {
-      violated(fmt::format("variable '{}' is set", contract_.env), result.exit_code != 0 ? "not set" : "empty");
-    }
-  }
-
-  void check_user() {
-    const auto result = exec({"id", "-u"});
-    const std::string uid = trimmed_text(result.out);
-    if (result.exit_code != 0 || uid.empty() || uid == "0") {
-      violated("the service's user is not root",
-               result.exit_code != 0 ? said(result) : fmt::format("uid {}", uid));
-    }
-  }
-
-  const Contract& contract_;
-  const std::string& container_;
-  engine::Engine& engine_;
-  const engine::Call& call_;
-  std::vector<Violation> violations_;
-};
 
 }  // namespace
 
@@ -187,11 +130,6 @@ std::vector<Contract> load_contracts(const document::Node* node) {
   return contracts;
 }
 
-std::vector<Violation> check_contract(const Contract& contract, const std::string& container, engine::Engine& engine,
-                                      const engine::Call& call) {
-  return Checker(contract, container, engine, call).check();
-}
-
 std::string shown(const Contract& contract) {
   std::vector<std::string> parts;
   if (!contract.imports.empty()) {
@@ -202,6 +140,20 @@ std::string shown(const Contract& contract) {
   }
   if (!contract.env.empty()) {
     parts.push_back(fmt::format("env {}", contract.env));
+  }
+  if (contract.stays_healthy > 0) {
+    parts.push_back(fmt::format("healthy {} times", contract.stays_healthy));
+  }
+  if (contract.http) {
+    parts.push_back(fmt::format("http {}", contract.http->url.empty()
+                                               ? fmt::format(":{}{}", contract.http->port, contract.http->path)
+                                               : contract.http->url));
+  }
+  if (contract.port > 0) {
+    parts.push_back(fmt::format("port {}", contract.port));
+  }
+  if (!contract.process.empty()) {
+    parts.push_back(fmt::format("process {}", contract.process));
   }
   if (contract.not_root) {
     parts.emplace_back("not root");

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/contract.h"
+#include "pipeline/violation.h"
 
 namespace fresh::pipeline {
 

@@ -35,8 +35,8 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
     state.state = fmt::format("exited ({})", one.exit_code);
     state.ok = one.exit_code == 0 && service != stack.services.end() && is_one_shot(service->second);
   }
-  if (service != stack.services.end() && compose::has_check(service->second)) {
-    const auto evidence = probed.find(one.service);
+  const auto evidence = probed.find(one.service);
+  if (service != stack.services.end() && (compose::has_check(service->second) || evidence != probed.end())) {
     const bool known = evidence != probed.end();
     state.health = !known ? not_probed : evidence->second ? "healthy" : "unhealthy";
     state.ok = state.ok && (!known || evidence->second);

@@ -79,8 +79,8 @@ bool starts(const compose::Plan& plan, const std::string& service) {
 
 bool runs(const compose::Observed& observed, const std::string& service) {
   return std::any_of(observed.containers.begin(), observed.containers.end(), [&](const auto& container) {
-    const auto label = container.labels.find(engine::labels::compose_service);
-    return label != container.labels.end() && label->second == service && container.state == "running";
+    return engine::labels::value_of(container.labels, engine::labels::compose_service) == service &&
+           container.state == "running";
   });
 }
 

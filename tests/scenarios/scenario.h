@@ -45,5 +45,7 @@ class Scenario : public ::testing::Test {
 
 /// GET on the engine's Docker-compatible API.
 nlohmann::json engine_get(const RealEngine& engine, const std::string& path);
+/// POST on the same; throws when the engine refuses.
+void engine_post(const RealEngine& engine, const std::string& path);
 
 }  // namespace fresh::test

@@ -48,5 +48,27 @@ TEST(Contract, WithAnUnknownKeyNamesTheNearest) {
   }
 }
 
+TEST(Contract, ReadsEveryKind) {
+  const auto loaded = contracts("- {service: api, stays_healthy: 3, port: 8000, process: python3, env: TOKEN, min_length: 32}\n"
+                                "- {service: api, http: {port: 8000, path: /health, pointer: /count, equals: 3}}\n"
+                                "- {service: api, http: {url: 'http://127.0.0.1:1/x', status: 404}}\n");
+  ASSERT_EQ(loaded.size(), 3U);
+  EXPECT_EQ(loaded[0].stays_healthy, 3);
+  EXPECT_EQ(loaded[0].port, 8000);
+  EXPECT_EQ(loaded[0].min_length, 32U);
+  EXPECT_EQ(loaded[1].http->equals, "3");
+  EXPECT_EQ(loaded[2].http->status, 404);
+  EXPECT_EQ(shown(loaded[0]), "env TOKEN; healthy 3 times; port 8000; process python3");
+  EXPECT_EQ(shown(loaded[1]), "http :8000/health");
+}
+
+TEST(Contract, RefusesWhatCannotBeMeant) {
+  for (const char* text : {"port: 0", "port: 70000", "stays_healthy: 0", "min_length: 3", "http: {}", "http: {port: 1, url: 'http://h/'}",
+                           "http: {url: h}", "http: {port: 1, path: health}", "http: {port: 1, equals: x}",
+                           "http: {port: 1, pointer: status}", "http: {port: 1, status: 99}", "http: {port: 1, body: x}"}) {
+    EXPECT_THROW(contracts(std::string("- {service: api, ") + text + "}\n"), base::Error) << text;
+  }
+}
+
 }  // namespace
 }  // namespace fresh::pipeline
