@@ -1,94 +1,66 @@
 #include "compose/canonical.h"
 
+#include "base/error.h"
 #include "compose/mounts.h"
 #include "compose/ports.h"
-#include "compose/shell_words.h"
 #include "compose/tree.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 namespace fresh::compose {
 namespace {
 
-using document::Kind;
 using document::Node;
 
-void words(Node& service, std::string_view key) {
-  Node* value = service.find(key);
-  if (value == nullptr || !value->is_scalar() || value->is_null()) {
-    return;
-  }
-  const auto split = split_words(value->scalar);
-  if (!split) {
-    document::refuse(value->place, fmt::format("'{}' has a quote that is not closed", key));
-  }
-  Node list = list_value(value->place);
-  for (const auto& word : *split) {
-    list.items.push_back(text_value(word, value->place));
-  }
-  *value = std::move(list);
+Node* map_at(Node& node, std::string_view key) {
+  Node* found = node.find(key);
+  return found != nullptr && found->is_map() ? found : nullptr;
+}
+
+Node* list_at(Node& node, std::string_view key) {
+  Node* found = node.find(key);
+  return found != nullptr && found->is_list() ? found : nullptr;
+}
+
+bool is_text(const Node& node) {
+  return node.is_scalar() && !node.is_null();
+}
+
+Node map_of(std::string_view key, Node value) {
+  Node map = map_value(value.place);
+  set(map, key, std::move(value));
+  return map;
+}
+
+Node list_of(Node value) {
+  Node list = list_value(value.place);
+  list.items.push_back(std::move(value));
+  return list;
 }
 
 void listed(Node& map, std::string_view key) {
-  Node* value = map.find(key);
-  if (value == nullptr || !value->is_scalar() || value->is_null()) {
-    return;
-  }
-  Node list = list_value(value->place);
-  list.items.push_back(*value);
-  *value = std::move(list);
-}
-
-void mapped(Node& map, std::string_view key) {
-  if (Node* value = map.find(key); value != nullptr && !value->is_null()) {
-    *value = key_value_map(*value, std::string(key));
+  if (Node* value = map.find(key); value != nullptr && is_text(*value)) {
+    *value = list_of(std::move(*value));
   }
 }
 
-void in_map(Node& node, std::string_view key, void (*change)(Node&)) {
-  if (Node* value = node.find(key); value != nullptr && value->is_map()) {
-    change(*value);
-  }
-}
-
-Node& need_list(Node& value, std::string_view key) {
-  if (!value.is_list()) {
-    document::refuse(value.place, fmt::format("'{}' takes a list, found {}", key, shown(value.kind)));
-  }
-  return value;
-}
-
-void ports(Node& service) {
-  Node* value = service.find("ports");
-  if (value == nullptr || value->is_null()) {
-    return;
-  }
-  Node expanded = list_value(value->place);
-  for (const auto& entry : need_list(*value, "ports").items) {
-    for (auto& port : canonical_ports(entry)) {
-      expanded.items.push_back(std::move(port));
+/// `text` of each item becomes `{key: text}`.
+void items_as_maps(Node& map, std::string_view list, std::string_view key) {
+  if (Node* value = list_at(map, list)) {
+    for (auto& item : value->items) {
+      if (is_text(item)) {
+        item = map_of(key, std::move(item));
+      }
     }
   }
-  *value = std::move(expanded);
 }
 
-void mounts(Node& service, const PathBase& base) {
-  Node* value = service.find("volumes");
-  if (value == nullptr || value->is_null()) {
-    return;
-  }
-  for (auto& entry : need_list(*value, "volumes").items) {
-    entry = canonical_mount(entry, base);
-  }
-}
-
-void networks(Node& service) {
-  Node* value = service.find("networks");
-  if (value == nullptr || !value->is_list()) {
+void names_as_map(Node& service, std::string_view key) {
+  Node* value = list_at(service, key);
+  if (value == nullptr) {
     return;
   }
   Node map = map_value(value->place);
@@ -101,233 +73,222 @@ void networks(Node& service) {
 }
 
 void dependencies(Node& service) {
-  Node* value = service.find("depends_on");
-  if (value == nullptr || value->is_null()) {
-    return;
-  }
-  Node map = map_value(value->place);
-  for (const auto& item : value->items) {
-    set(map, item.text(), map_value(item.place));
-  }
-  for (const auto& entry : value->entries) {
-    set(map, entry.key, entry.value.is_null() ? map_value(entry.value.place) : entry.value);
-    map.entries.back().key_place = entry.key_place;
-  }
-  if (value->is_scalar()) {
-    document::refuse(value->place, "'depends_on' takes a list of services or a map, found text");
-  }
-  for (auto& entry : map.entries) {
-    set_default(entry.value, "condition", text_value("service_started", entry.value.place));
-    set_default(entry.value, "required", boolean_value(true, entry.value.place));
-  }
-  *value = std::move(map);
-}
-
-void grants(Node& service, std::string_view key, std::string_view folder) {
-  Node* value = service.find(key);
-  if (value == nullptr || value->is_null()) {
-    return;
-  }
-  for (auto& item : need_list(*value, key).items) {
-    if (item.is_scalar()) {
-      Node map = map_value(item.place);
-      set(map, "source", text_value(item.text(), item.place));
-      item = std::move(map);
+  if (Node* list = list_at(service, "depends_on")) {
+    Node map = map_value(list->place);
+    for (const auto& item : list->items) {
+      set(map, item.text(), map_value(item.place));
     }
-    const Node* source = item.find("source");
-    if (source == nullptr) {
-      document::refuse(item.place, fmt::format("this entry of '{}' has no 'source'", key));
+    *list = std::move(map);
+  }
+  if (Node* map = map_at(service, "depends_on")) {
+    for (auto& entry : map->entries) {
+      set_default(entry.value, "condition", text_value("service_started", entry.value.place));
+      set_default(entry.value, "required", boolean_value(true, entry.value.place));
     }
-    const Node* target = item.find("target");
-    std::string path = target == nullptr ? source->text() : target->text();
-    if (!path.starts_with('/')) {
-      path = std::string(folder) + path;
-    }
-    set(item, "target", text_value(std::move(path), item.place));
   }
 }
 
-void env_files(Node& service, const PathBase& base) {
+void env_files(Node& service) {
   listed(service, "env_file");
-  Node* value = service.find("env_file");
-  if (value == nullptr || value->is_null()) {
+  items_as_maps(service, "env_file", "path");
+  if (Node* list = list_at(service, "env_file")) {
+    for (auto& item : list->items) {
+      set_default(item, "required", boolean_value(true, item.place));
+    }
+  }
+}
+
+void gpus(Node& service) {
+  Node* value = service.find("gpus");
+  if (value == nullptr || !is_text(*value)) {
     return;
   }
-  for (auto& item : need_list(*value, "env_file").items) {
-    if (item.is_scalar()) {
-      Node map = map_value(item.place);
-      set(map, "path", item);
-      item = std::move(map);
-    }
-    if (Node* path = item.find("path")) {
-      *path = text_value(absolute_path(*path, base), path->place);
+  if (value->scalar != "all") {
+    document::refuse(value->place, fmt::format("'gpus' cannot be '{}'", value->scalar),
+                     "write 'all', or a list of device requests");
+  }
+  *value = list_of(map_of("count", text_value("all", value->place)));
+}
+
+Node device(const Node& text) {
+  std::vector<std::string> parts(1);
+  for (const char c : text.scalar) {
+    if (c == ':') {
+      parts.emplace_back();
     } else {
-      document::refuse(item.place, "this entry of 'env_file' has no 'path'");
+      parts.back() += c;
     }
-    set_default(item, "required", boolean_value(true, item.place));
   }
+  if (parts.size() > 3) {
+    document::refuse(text.place, fmt::format("'{}' is no device: it has too many colons", text.scalar),
+                     "write source:target:permissions, or the long form");
+  }
+  Node map = map_value(text.place);
+  set(map, "source", text_value(parts[0], text.place));
+  set(map, "target", text_value(parts.size() > 1 && !parts[1].empty() ? parts[1] : parts[0], text.place));
+  set(map, "permissions", text_value(parts.size() > 2 ? parts[2] : "rwm", text.place));
+  return map;
 }
 
-void build(Node& service, const PathBase& base) {
-  Node* value = service.find("build");
-  if (value == nullptr || value->is_null()) {
+void contexts(Node& build) {
+  Node* list = list_at(build, "additional_contexts");
+  if (list == nullptr) {
     return;
   }
-  if (value->is_scalar()) {
-    Node map = map_value(value->place);
-    set(map, "context", *value);
-    *value = std::move(map);
+  for (const auto& item : list->items) {
+    if (item.text().find('=') == std::string::npos) {
+      document::refuse(item.place, fmt::format("'{}' is no build context", item.scalar), "write name=context");
+    }
   }
-  set_default(*value, "context", text_value(".", value->place));
-  Node& context = *value->find("context");
-  const bool remote = context.text().find("://") != std::string::npos || context.text().starts_with("git@");
-  if (!remote) {
-    context = text_value(absolute_path(context, base), context.place);
-  }
-  if (value->find("dockerfile_inline") == nullptr) {
-    set_default(*value, "dockerfile", text_value("Dockerfile", value->place));
-  }
-  mapped(*value, "args");
-  mapped(*value, "labels");
+  *list = key_value_map(*list, "additional_contexts");
 }
 
-void healthcheck(Node& check) {
-  Node* test = check.find("test");
-  if (test == nullptr || test->is_null()) {
+void ssh(Node& build) {
+  Node* list = list_at(build, "ssh");
+  if (list == nullptr) {
     return;
   }
-  if (test->is_scalar()) {
-    Node list = list_value(test->place);
-    list.items = {text_value("CMD-SHELL", test->place), *test};
-    *test = std::move(list);
-  }
-  const bool known = test->is_list() && !test->items.empty() &&
-                     (test->items[0].scalar == "NONE" || test->items[0].scalar == "CMD" ||
-                      test->items[0].scalar == "CMD-SHELL");
-  if (!known) {
-    document::refuse(test->place, "a healthcheck's 'test' must begin with CMD, CMD-SHELL or NONE");
-  }
-}
-
-void extra_hosts(Node& service) {
-  Node* value = service.find("extra_hosts");
-  if (value == nullptr || value->is_null()) {
-    return;
-  }
-  *value = key_value_list(*value, "extra_hosts");
-  for (auto& item : value->items) {
-    const auto equals = item.text().find_first_of("=:");
+  Node map = map_value(list->place);
+  for (const auto& item : list->items) {
+    const std::string& text = item.text();
+    // `id: path` is how docker compose itself prints a key.
+    const auto equals = std::min(text.find('='), text.find(": "));
     if (equals == std::string::npos) {
-      document::refuse(item.place, fmt::format("'{}' is no host entry", item.scalar), "write name=address");
+      if (text != "default") {
+        document::refuse(item.place, fmt::format("'{}' is no ssh key", text), "write 'default' or id=path");
+      }
+      set(map, text, Node{.place = item.place});
+    } else {
+      set(map, text.substr(0, equals),
+          text_value(text.substr(equals + (text[equals] == '=' ? 1 : 2)), item.place));
     }
-    item.scalar[equals] = '=';
+  }
+  *list = std::move(map);
+}
+
+void external(Node& root, std::string_view top) {
+  Node* resources = map_at(root, top);
+  if (resources == nullptr) {
+    return;
+  }
+  for (auto& entry : resources->entries) {
+    Node* value = entry.value.find("external");
+    if (value == nullptr || !value->is_map()) {
+      continue;
+    }
+    const Node external = std::move(*value);
+    *value = boolean_value(true, external.place);
+    const Node* name = external.find("name");
+    const Node* own = entry.value.find("name");
+    if (name != nullptr && own != nullptr && !same_tree(*name, *own)) {
+      document::refuse(name->place, fmt::format("'{}.{}' has two names", top, entry.key),
+                       "keep 'name:', and write 'external: true'");
+    }
+    if (name != nullptr) {
+      set(entry.value, "name", *name);
+    }
   }
 }
 
-void canonical_service(Node& service, const PathBase& base) {
-  words(service, "command");
-  words(service, "entrypoint");
-  for (const std::string_view key : {"environment", "labels", "annotations", "sysctls"}) {
-    mapped(service, key);
-  }
-  for (const std::string_view key : {"dns", "dns_search", "dns_opt", "tmpfs", "label_file"}) {
-    listed(service, key);
-  }
-  in_map(service, "deploy", [](Node& deploy) { mapped(deploy, "labels"); });
-  in_map(service, "healthcheck", healthcheck);
-  ports(service);
-  mounts(service, base);
-  networks(service);
-  dependencies(service);
-  grants(service, "secrets", "/run/secrets/");
-  grants(service, "configs", "/");
-  env_files(service, base);
-  build(service, base);
-  extra_hosts(service);
-}
+class Services {
+ public:
+  explicit Services(bool lenient) : lenient_(lenient) {}
 
-// Scalars that are no text in the specification: interpolated or quoted ones are read anew (reference 1.5,
-// typed casts).
-constexpr std::array typed_paths{std::string_view("services.*.init"),
-                                 std::string_view("services.*.privileged"),
-                                 std::string_view("services.*.read_only"),
-                                 std::string_view("services.*.tty"),
-                                 std::string_view("services.*.stdin_open"),
-                                 std::string_view("services.*.scale"),
-                                 std::string_view("services.*.cpus"),
-                                 std::string_view("services.*.cpu_shares"),
-                                 std::string_view("services.*.pids_limit"),
-                                 std::string_view("services.*.ulimits.*"),
-                                 std::string_view("services.*.ulimits.*.soft"),
-                                 std::string_view("services.*.ulimits.*.hard"),
-                                 std::string_view("services.*.healthcheck.retries"),
-                                 std::string_view("services.*.healthcheck.disable"),
-                                 std::string_view("services.*.deploy.replicas"),
-                                 std::string_view("services.*.deploy.resources.limits.pids"),
-                                 std::string_view("services.*.deploy.restart_policy.max_attempts"),
-                                 std::string_view("services.*.depends_on.*.required"),
-                                 std::string_view("services.*.depends_on.*.restart"),
-                                 std::string_view("services.*.ports.target"),
-                                 std::string_view("services.*.volumes.read_only"),
-                                 std::string_view("services.*.volumes.bind.create_host_path"),
-                                 std::string_view("services.*.volumes.volume.nocopy"),
-                                 std::string_view("services.*.env_file.required"),
-                                 std::string_view("services.*.networks.*.priority"),
-                                 std::string_view("services.*.secrets.mode"),
-                                 std::string_view("services.*.configs.mode"),
-                                 std::string_view("networks.*.external"),
-                                 std::string_view("networks.*.internal"),
-                                 std::string_view("networks.*.attachable"),
-                                 std::string_view("networks.*.enable_ipv6"),
-                                 std::string_view("networks.*.enable_ipv4"),
-                                 std::string_view("volumes.*.external"),
-                                 std::string_view("secrets.*.external"),
-                                 std::string_view("configs.*.external")};
+  void make_long(Node& service) const {
+    if (Node* build = service.find("build"); build != nullptr && !build->is_null()) {
+      if (!build->is_map()) {
+        *build = map_of("context", std::move(*build));
+      }
+      items_as_maps(*build, "secrets", "source");
+      contexts(*build);
+      ssh(*build);
+    }
+    dependencies(service);
+    env_files(service);
+    listed(service, "label_file");
+    listed(service, "dns");
+    omit_empty_dns(service);
+    if (Node* extends = service.find("extends"); extends != nullptr && is_text(*extends)) {
+      *extends = map_of("service", std::move(*extends));
+    }
+    gpus(service);
+    names_as_map(service, "networks");
+    names_as_map(service, "models");
+    items_as_maps(service, "secrets", "source");
+    items_as_maps(service, "configs", "source");
+    changed_items(service, "volumes", long_mount);
+    changed_items(service, "devices", device);
+    ports(service);
+  }
 
-std::string plain_boolean(const std::string& text) {
-  if (text == "yes" || text == "y" || text == "on") {
-    return "true";
+ private:
+  static void omit_empty_dns(Node& service) {
+    if (Node* dns = list_at(service, "dns")) {
+      std::erase_if(dns->items, [](const Node& item) { return item.scalar.empty(); });
+    }
   }
-  return text == "no" || text == "n" || text == "off" ? "false" : text;
-}
 
-void cast(TreePath& path, Node& node) {
-  if (node.kind == Kind::text && std::any_of(typed_paths.begin(), typed_paths.end(),
-                                             [&](auto pattern) { return matches(path, pattern); })) {
-    Node typed = document::text_node(plain_boolean(node.scalar), node.place);
-    node = typed.is_null() ? node : std::move(typed);
+  void changed_items(Node& service, std::string_view key, Node (*change)(const Node&)) const {
+    if (Node* list = list_at(service, key)) {
+      for (auto& item : list->items) {
+        if (is_text(item)) {
+          item = attempt(item, change);
+        }
+      }
+    }
   }
-  for (auto& item : node.items) {
-    cast(path, item);
+
+  Node attempt(const Node& item, Node (*change)(const Node&)) const {
+    if (!lenient_) {
+      return change(item);
+    }
+    try {
+      return change(item);
+    } catch (const base::Error&) {
+      return item;
+    }
   }
-  for (auto& entry : node.entries) {
-    path.push_back(entry.key);
-    cast(path, entry.value);
-    path.pop_back();
+
+  void ports(Node& service) const {
+    Node* list = list_at(service, "ports");
+    if (list == nullptr) {
+      return;
+    }
+    Node expanded = list_value(list->place);
+    for (const auto& item : list->items) {
+      if (!is_text(item)) {
+        expanded.items.push_back(item);
+        continue;
+      }
+      try {
+        for (auto& port : long_ports(item)) {
+          expanded.items.push_back(std::move(port));
+        }
+      } catch (const base::Error&) {
+        if (!lenient_) {
+          throw;
+        }
+        return;
+      }
+    }
+    *list = std::move(expanded);
   }
-}
+
+  bool lenient_;
+};
 
 }  // namespace
 
-void make_canonical(Node& root, const PathBase& base) {
-  if (Node* services = root.find("services"); services != nullptr && services->is_map()) {
+void make_canonical(Node& root, bool lenient) {
+  if (Node* services = map_at(root, "services")) {
+    const Services change(lenient);
     for (auto& entry : services->entries) {
-      if (!entry.value.is_map()) {
-        document::refuse(entry.value.place, fmt::format("the service '{}' must be a map, found {}", entry.key,
-                                                        shown(entry.value.kind)));
-      }
-      canonical_service(entry.value, base);
+      change.make_long(entry.value);
     }
   }
-  for (const std::string_view top : {"networks", "volumes"}) {
-    if (Node* resources = root.find(top); resources != nullptr && resources->is_map()) {
-      for (auto& entry : resources->entries) {
-        mapped(entry.value, "labels");
-      }
-    }
+  for (const std::string_view top : {"networks", "volumes", "secrets", "configs"}) {
+    external(root, top);
   }
-  TreePath path;
-  cast(path, root);
 }
 
 }  // namespace fresh::compose

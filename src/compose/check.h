@@ -7,9 +7,8 @@
 
 namespace fresh::compose {
 
-/// Refuses a project whose parts do not fit together (reference 1.7, consistency): no image or build,
-/// undefined networks, volumes, secrets, configs or dependencies, cycles, network_mode beside networks,
-/// double mount targets or names.
+/// Refuses what only shows when the project is to run: two services with one container_name, mounts on a
+/// relative path or on one target. The rest is checked before (compose/consistency.h).
 void check(const Project& project);
 
 /// The services, each after all that it depends on; equal ones by name. The project must be free of cycles.

@@ -9,14 +9,16 @@
 namespace fresh::compose {
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view blanks = " \t\v\f\r";
+constexpr std::string_view spaces = " \t\v\f\r\n";
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+std::string_view right_trimmed(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(spaces) + 1);
+}
+
+bool in_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("_.-[]").find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
 }
 
 class Reader {
@@ -30,7 +32,7 @@ class Reader {
     if (rest_.starts_with("\xEF\xBB\xBF")) {
       rest_.remove_prefix(3);
     }
-    for (skip_blank_lines(); !rest_.empty(); skip_blank_lines()) {
+    for (skip_to_statement(); !rest_.empty(); skip_to_statement()) {
       read_variable();
     }
     return std::move(variables_);
@@ -47,43 +49,47 @@ class Reader {
     rest_.remove_prefix(count);
   }
 
-  void skip_line() { take(std::min(rest_.find('\n'), rest_.size() - 1) + 1); }
+  void skip(std::string_view characters) {
+    take(std::min(rest_.find_first_not_of(characters), rest_.size()));
+  }
 
-  void skip_blank_lines() {
-    while (!rest_.empty()) {
-      const auto line = trimmed(rest_.substr(0, rest_.find('\n')));
-      if (!line.empty() && line[0] != '#') {
-        return;
-      }
-      skip_line();
+  void skip_to_statement() {
+    for (skip(spaces); rest_.starts_with('#'); skip(spaces)) {
+      take(std::min(rest_.find('\n'), rest_.size()));
     }
   }
 
-  void skip_blanks() { take(std::min(rest_.find_first_not_of(blanks), rest_.size())); }
-
   void read_variable() {
-    skip_blanks();
-    if (rest_.starts_with("export ") || rest_.starts_with("export\t")) {
-      take(7);
-      skip_blanks();
+    if (rest_.starts_with("export") && rest_.size() > 6 && spaces.find(rest_[6]) != std::string_view::npos) {
+      take(6);
+      skip(blanks);
     }
-    const auto end = std::min(rest_.find_first_of("=:\n"), rest_.size());
-    const std::string name(trimmed(rest_.substr(0, end)));
-    if (name.empty() || name.find_first_of(" \t\"'") != std::string::npos) {
-      refuse("expected NAME=value, found '" + name + "'", "a comment begins with '#'");
+    std::size_t end = 0;
+    while (end < rest_.size() && (in_name(rest_[end]) || blanks.find(rest_[end]) != std::string_view::npos)) {
+      ++end;
     }
-    if (end == rest_.size() || rest_[end] == '\n') {
+    const bool stands_alone = end == rest_.size() || rest_[end] == '\n';
+    const std::string name(right_trimmed(rest_.substr(0, end)));
+    if (!stands_alone && rest_[end] != '=' && rest_[end] != ':') {
+      refuse("unexpected character in the name of a variable: '" +
+                 std::string(rest_.substr(0, std::min(rest_.find('\n'), rest_.size()))) + "'",
+             "write NAME=value; a comment begins with '#'");
+    }
+    if (name.find(' ') != std::string::npos || name.empty()) {
+      refuse("expected NAME=value, found '" + name + "'", "a name has no blanks; a comment begins with '#'");
+    }
+    if (stands_alone) {
       take(end);
       variables_.push_back({name, std::nullopt});
       return;
     }
     take(end + 1);
-    skip_blanks();
+    skip(blanks);
     std::string value;
     if (rest_.starts_with('\'')) {
-      value = quoted('\'');
+      value = quoted();
     } else if (rest_.starts_with('"')) {
-      value = expand(quoted('"'));
+      value = expand(unescaped(quoted()));
     } else {
       value = expand(std::string(unquoted()));
     }
@@ -94,50 +100,75 @@ class Reader {
   /// An inline comment needs a blank before it: `A=b #c` but not `A=b#c`.
   std::string_view unquoted() {
     const std::string_view line = rest_.substr(0, rest_.find('\n'));
-    std::size_t end = line.size();
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      if (line[i] == '#' && (i == 0 || blanks.find(line[i - 1]) != std::string_view::npos)) {
-        end = i;
-        break;
-      }
-    }
     take(line.size());
-    return trimmed(line.substr(0, end));
+    return right_trimmed(line.substr(0, line.find(" #")));
   }
 
-  std::string quoted(char quote) {
+  /// What stands between the quotes; only the quote itself is unescaped here.
+  std::string quoted() {
+    const char quote = rest_[0];
     std::string value;
+    bool escaped = false;
     for (std::size_t i = 1; i < rest_.size(); ++i) {
       const char c = rest_[i];
-      if (c == quote) {
+      if (c == quote && !escaped) {
         take(i + 1);
-        const auto after = trimmed(rest_.substr(0, rest_.find('\n')));
-        if (!after.empty() && after[0] != '#') {
-          refuse("unexpected text '" + std::string(after) + "' after the closing quote");
-        }
-        take(std::min(rest_.find('\n'), rest_.size()));
         return value;
       }
-      if (c == '\\' && i + 1 < rest_.size()) {
-        const char next = rest_[++i];
-        value += quote == '"'    ? escaped(next)
-                 : next == quote ? std::string(1, next)
-                                 : std::string{'\\', next};
-      } else {
-        value += c;
+      if (!escaped && c == '\\') {
+        escaped = true;
+        continue;
       }
+      if (escaped && c != quote) {
+        value += '\\';
+      }
+      escaped = false;
+      value += c;
     }
     refuse("this value has no closing quote", std::string("end it with ") + quote);
   }
 
+  static std::string unescaped(const std::string& text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\\' || i + 1 == text.size()) {
+        result += text[i];
+      } else if (text[i + 1] == '0') {
+        i += octal(std::string_view(text).substr(i + 2), result) + 1;
+      } else {
+        result += escaped(text[++i]);
+      }
+    }
+    return result;
+  }
+
+  /// `\0` and up to three octal digits, as one character; returns how many digits were taken.
+  static std::size_t octal(std::string_view digits, std::string& result) {
+    const auto count =
+        std::min<std::size_t>(3, std::min(digits.find_first_not_of("0123456789"), digits.size()));
+    digits = digits.substr(0, count);
+    const int value =
+        count < 3 || digits.find_first_of("89") != std::string_view::npos
+            ? 0x100
+            : (digits[0] - '0') * 64 + (digits[1] - '0') * 8 + (digits[2] - '0');
+    if (value > 0xff) {
+      (result += '\\') += digits;
+    } else if (value > 0x7f) {
+      result += static_cast<char>(0xC0 | (value >> 6));
+      result += static_cast<char>(0x80 | (value & 0x3f));
+    } else {
+      result += static_cast<char>(value);
+    }
+    return count;
+  }
+
   static std::string escaped(char c) {
+    constexpr std::string_view letters = "abfnrtv";
+    constexpr std::string_view meant = "\a\b\f\n\r\t\v";
+    if (const auto found = letters.find(c); found != std::string_view::npos) {
+      return {meant[found]};
+    }
     switch (c) {
-      case 'n':
-        return "\n";
-      case 'r':
-        return "\r";
-      case 't':
-        return "\t";
       case '$':
         return "$$";
       case '\\':

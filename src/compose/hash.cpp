@@ -1,7 +1,7 @@
 #include "compose/hash.h"
 
 #include "base/sha256.h"
-#include "compose/canonical_yaml.h"
+#include "compose/tree_text.h"
 #include "compose/tree.h"
 
 namespace fresh::compose {

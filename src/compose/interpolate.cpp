@@ -1,5 +1,7 @@
 #include "compose/interpolate.h"
 
+#include "compose/cast.h"
+#include "compose/schema.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -22,18 +24,27 @@ std::string_view take_name(std::string_view text) {
   return text.substr(0, end);
 }
 
-/// The end of a braced expression that begins after `${`: nested braces are matched by counting.
+/// The end of a braced expression that begins after `${`, as compose finds it: braces of any kind are counted
+/// (a default may be JSON), the character behind an opening one is not looked at; when they do not match, the
+/// last brace of the line counts.
 std::size_t closing_brace(std::string_view text) {
-  int depth = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '$' && i + 1 < text.size() && text[i + 1] == '{') {
+  const auto name = take_name(text).size();
+  if (name < text.size() && text[name] == '}') {
+    return name;
+  }
+  int depth = 1;
+  std::size_t end = 1;
+  for (; end < text.size() && text[end] != '\n'; ++end) {
+    if (text[end] == '}') {
+      if (--depth == 0) {
+        return end;
+      }
+    } else if (text[end] == '{') {
       ++depth;
-      ++i;
-    } else if (text[i] == '}' && depth-- == 0) {
-      return i;
+      end += end + 1 < text.size() && text[end + 1] != '\n' ? 1 : 0;
     }
   }
-  return std::string_view::npos;
+  return text.substr(0, end).rfind('}');
 }
 
 constexpr int deepest = 50;
@@ -60,8 +71,9 @@ class Substitution {
       } else if (text.starts_with('{')) {
         const auto end = closing_brace(text.substr(1));
         if (end == std::string_view::npos) {
-          throw InterpolationError{fmt::format("invalid template: '${}' has no closing brace", text),
-                                   "close the expression, or write '$$' for a dollar"};
+          throw InterpolationError{
+              fmt::format("invalid template: '${}' has no closing brace", text.substr(0, text.find('\n'))),
+              "close the expression in the same line, or write '$$' for a dollar"};
         }
         result += braced(text.substr(1, end), depth);
         text.remove_prefix(end + 2);
@@ -131,21 +143,64 @@ std::string substitute(std::string_view text, const Lookup& lookup, std::vector<
   return Substitution(lookup, unset).whole(text, 0);
 }
 
-void interpolate(document::Node& node, const Lookup& lookup, std::vector<std::string>& unset) {
-  for (auto& item : node.items) {
-    interpolate(item, lookup, unset);
+namespace {
+
+class Interpolation {
+ public:
+  Interpolation(const Lookup& lookup, std::vector<std::string>& unset) : lookup_(lookup), unset_(unset) {}
+
+  void visit(document::Node& node, const Key* key) {
+    for (auto& item : node.items) {
+      visit(item, item_of(key));
+    }
+    for (auto& entry : node.entries) {
+      visit(entry.value, child(key, entry.key));
+    }
+    if (node.kind != document::Kind::text) {
+      return;
+    }
+    if (node.scalar.find('$') != std::string::npos) {
+      try {
+        node.scalar = substitute(node.scalar, lookup_, unset_);
+      } catch (const InterpolationError& error) {
+        document::refuse(node.place, error.message, error.hint);
+      }
+    }
+    if (key != nullptr && key->cast) {
+      cast(node, *key);
+    }
   }
-  for (auto& entry : node.entries) {
-    interpolate(entry.value, lookup, unset);
+
+ private:
+  const Lookup& lookup_;
+  std::vector<std::string>& unset_;
+};
+
+}  // namespace
+
+std::vector<Expression> expressions_of(std::string_view text) {
+  std::vector<Expression> result;
+  for (auto dollar = text.find('$'); dollar != std::string_view::npos; dollar = text.find('$')) {
+    text.remove_prefix(dollar + 1);
+    if (text.starts_with('{')) {
+      const auto end = closing_brace(text.substr(1));
+      const std::string_view inner = text.substr(1, end == std::string_view::npos ? 0 : end);
+      if (const auto name = take_name(inner); !name.empty()) {
+        result.push_back({name, inner.substr(name.size())});
+        text.remove_prefix(end + 2);
+      }
+    } else if (const auto name = take_name(text); !name.empty()) {
+      result.push_back({name, {}});
+      text.remove_prefix(name.size());
+    } else if (text.starts_with('$')) {
+      text.remove_prefix(1);
+    }
   }
-  if (node.kind != document::Kind::text || node.scalar.find('$') == std::string::npos) {
-    return;
-  }
-  try {
-    node.scalar = substitute(node.scalar, lookup, unset);
-  } catch (const InterpolationError& error) {
-    document::refuse(node.place, error.message, error.hint);
-  }
+  return result;
+}
+
+void interpolate(document::Node& root, const Lookup& lookup, std::vector<std::string>& unset) {
+  Interpolation(lookup, unset).visit(root, &compose_file);
 }
 
 }  // namespace fresh::compose

@@ -27,8 +27,17 @@ struct InterpolationError {
 /// `unset`. Throws InterpolationError.
 std::string substitute(std::string_view text, const Lookup& lookup, std::vector<std::string>& unset);
 
-/// Applies substitute to every value below `node`, never to keys; a plain scalar that changed gets its kind
-/// anew. Throws base::Error with the place.
-void interpolate(document::Node& node, const Lookup& lookup, std::vector<std::string>& unset);
+/// One `$NAME` or `${NAME...}` of a text.
+struct Expression {
+  std::string_view name;
+  std::string_view rest;  ///< what follows the name in the braces: `:-default`
+};
+
+/// The expressions of a text in their order, those inside others left out; broken ones are passed over.
+std::vector<Expression> expressions_of(std::string_view text);
+
+/// Applies substitute to every value of a compose file, never to keys; text where the specification wants
+/// another type gets that type (reference 1.5, typed casts). Throws base::Error with the place.
+void interpolate(document::Node& root, const Lookup& lookup, std::vector<std::string>& unset);
 
 }  // namespace fresh::compose

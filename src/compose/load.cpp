@@ -2,17 +2,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "compose/canonical.h"
 #include "compose/check.h"
-#include "compose/env_file.h"
+#include "compose/consistency.h"
 #include "compose/interpolate.h"
-#include "compose/merge.h"
+#include "compose/model_loader.h"
 #include "compose/normalise.h"
 #include "compose/read_resources.h"
 #include "compose/read_service.h"
 #include "compose/tree.h"
-#include "compose/unique.h"
-#include "document/load_yaml.h"
+#include "compose/typed.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -25,27 +23,15 @@ namespace {
 
 using document::Node;
 using std::filesystem::path;
+using Variables = std::map<std::string, std::string, std::less<>>;
 
-std::string shown_name(const path& file, const LoadRequest& request) {
-  if (request.shown_below.empty()) {
-    return file.string();
-  }
-  const path relative = file.lexically_relative(request.shown_below);
-  return relative.empty() || relative.string().starts_with("..") ? file.string() : relative.string();
-}
-
-std::string read(const path& file, const LoadRequest& request) {
-  auto text = request.read(file);
-  if (!text) {
-    throw base::Error(base::ExitCode::precheck,
-                      fmt::format("the file '{}' does not exist", shown_name(file, request)),
-                      "create it, or mend the path");
-  }
-  return *std::move(text);
+std::optional<std::string> find_in(const Variables& variables, std::string_view name) {
+  const auto found = variables.find(name);
+  return found == variables.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// The files to merge: each followed by its overlay. An overlay that no file has is refused, not skipped.
-std::vector<path> with_overlays(const LoadRequest& request) {
+std::vector<path> with_overlays(const LoadRequest& request, const ModelLoader& loader) {
   std::vector<path> result;
   std::string looked_for;
   bool found = request.overlay.empty();
@@ -60,7 +46,7 @@ std::vector<path> with_overlays(const LoadRequest& request) {
       result.push_back(overlay);
       found = true;
     }
-    looked_for += (looked_for.empty() ? "" : ", ") + shown_name(overlay, request);
+    looked_for += (looked_for.empty() ? "" : ", ") + loader.shown(overlay);
   }
   if (!found) {
     throw base::Error(base::ExitCode::precheck,
@@ -70,99 +56,70 @@ std::vector<path> with_overlays(const LoadRequest& request) {
   return result;
 }
 
-using Variables = std::map<std::string, std::string, std::less<>>;
-
-Variables variables(const LoadRequest& request, const path& folder) {
+/// What interpolation sees: the environment, then the env files.
+Variables variables(const LoadRequest& request, const path& folder, const ModelLoader& loader) {
   Variables result(request.environment.begin(), request.environment.end());
-  const Lookup lookup = [&](std::string_view name) -> std::optional<std::string> {
-    const auto found = result.find(name);
-    return found == result.end() ? std::nullopt : std::optional(found->second);
-  };
-  Variables own;
-  const auto add = [&](const path& file, const std::string& text) {
-    for (const auto& variable : parse_env_file(text, shown_name(file, request), lookup)) {
-      if (variable.value) {
-        own[variable.name] = *variable.value;
-      }
-    }
-  };
-  for (const auto& file : request.env_files) {
-    add(file, read(file, request));
+  std::vector<path> files = request.env_files;
+  if (files.empty() && request.read(folder / ".env")) {
+    files.push_back(folder / ".env");
   }
-  if (request.env_files.empty()) {
-    if (const auto text = request.read(folder / ".env")) {
-      add(folder / ".env", *text);
-    }
-  }
+  const Variables own =
+      read_env_files(files, loader, [&](std::string_view name) { return find_in(result, name); });
   result.insert(own.begin(), own.end());
   return result;
 }
 
-void refuse_unknown_top(const Node& root) {
-  static const std::vector<std::string> known{"configs", "include",  "models",  "name",   "networks",
-                                              "secrets", "services", "version", "volumes"};
-  for (const auto& entry : root.entries) {
-    if (entry.key == "include") {
-      document::refuse(entry.key_place, "'include' is not supported", "name the files together instead");
-    }
-    if (entry.key.starts_with("x-") || std::find(known.begin(), known.end(), entry.key) != known.end()) {
-      continue;
-    }
-    const std::string near = document::nearest(entry.key, known);
-    document::refuse(entry.key_place, fmt::format("unknown key '{}'", entry.key),
-                     near.empty() ? "keys are name, services, networks, volumes, secrets, configs"
-                                  : fmt::format("did you mean '{}'?", near));
-  }
-}
-
-Node merged_files(const std::vector<path>& files, const LoadRequest& request, const Lookup& lookup,
-                  Project& project) {
-  std::set<std::string> unset;
-  Node root = map_value({});
+/// `name:` of the last file that has one, interpolated.
+std::string written_name(const std::vector<path>& files, const LoadRequest& request, ModelLoader& loader,
+                         const Lookup& lookup) {
+  std::string name;
+  document::Place place;
   for (const auto& file : files) {
-    Node node = document::load_yaml(read(file, request), shown_name(file, request));
-    if (node.is_null()) {
-      continue;
+    for (const auto& node : loader.documents(file)) {
+      if (const Node* written = node.find("name"); written != nullptr && written->kind == document::Kind::text) {
+        name = written->scalar;
+        place = written->place;
+      }
     }
-    if (!node.is_map()) {
-      document::refuse(node.place, fmt::format("a compose file is a map, found {}", shown(node.kind)));
-    }
-    refuse_unknown_top(node);
-    std::vector<std::string> missing;
-    interpolate(node, lookup, missing);
-    unset.insert(missing.begin(), missing.end());
-    root = root.entries.empty() ? merged_alone(std::move(node)) : merge(std::move(root), node);
   }
-  for (const auto& name : unset) {
-    project.warnings.push_back(fmt::format("the variable {} is not set and counts as empty", name));
+  if (!request.interpolate || name.find('$') == std::string::npos) {
+    return name;
   }
-  return root;
+  try {
+    std::vector<std::string> unset;
+    return substitute(name, lookup, unset);
+  } catch (const InterpolationError& error) {
+    document::refuse(place, error.message, error.hint);
+  }
 }
 
-std::string project_name(const LoadRequest& request, const Variables& environment, const Node& root,
-                         const path& folder) {
-  std::string name = request.project_name;
-  if (const auto found = environment.find("COMPOSE_PROJECT_NAME");
-      name.empty() && found != environment.end()) {
-    name = found->second;
-  }
-  const Node* written = root.find("name");
-  if (name.empty() && written != nullptr && !written->is_null()) {
-    name = written->text();
-  }
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  if (name.empty()) {
-    for (char c : folder.filename().string()) {
-      c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-      name += allowed(c) ? std::string(1, c) : std::string();
+/// Lower case, without what a name cannot have.
+std::string as_name(const std::string& text) {
+  std::string name;
+  for (char c : text) {
+    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') {
+      name += c;
     }
-    name.erase(0, name.find_first_not_of("_-"));
   }
-  const bool good =
-      !name.empty() && std::all_of(name.begin(), name.end(), allowed) && name[0] != '-' && name[0] != '_';
-  if (!good) {
+  return name.erase(0, std::min(name.find_first_not_of("_-"), name.size()));
+}
+
+/// The first of: the request, COMPOSE_PROJECT_NAME, `name:`, the folder.
+std::string project_name(const std::vector<path>& files, const LoadRequest& request, ModelLoader& loader,
+                         const Variables& environment, const path& folder) {
+  std::string name = request.project_name;
+  if (name.empty()) {
+    name = find_in(environment, "COMPOSE_PROJECT_NAME").value_or("");
+  }
+  if (name.empty()) {
+    name = as_name(written_name(files, request, loader,
+                                [&](std::string_view one) { return find_in(environment, one); }));
+  }
+  if (name.empty()) {
+    name = as_name(folder.filename().string());
+  }
+  if (name.empty() || as_name(name) != name) {
     throw base::Error(base::ExitCode::precheck, fmt::format("'{}' is no project name", name),
                       "use lower-case letters, digits, '-' and '_', beginning with a letter or digit");
   }
@@ -179,30 +136,92 @@ std::set<std::string> active_profiles(const LoadRequest& request, const Variable
       rest.remove_prefix(std::min(comma + 1, rest.size()));
     }
   }
+  if (result.empty()) {
+    result.insert("");  // as docker compose splits an empty COMPOSE_PROFILES
+  }
   return result;
 }
 
-bool is_active(const Service& service, const std::set<std::string>& profiles) {
-  return service.profiles.empty() || profiles.contains("*") ||
-         std::any_of(service.profiles.begin(), service.profiles.end(),
-                     [&](const std::string& profile) { return profiles.contains(profile); });
+bool is_active(const Node& service, const std::set<std::string>& profiles) {
+  const Node* own = service.find("profiles");
+  return own == nullptr || own->items.empty() || profiles.contains("*") ||
+         std::any_of(own->items.begin(), own->items.end(),
+                     [&](const Node& profile) { return profiles.contains(profile.scalar); });
 }
 
-void read_services(const Node& root, const std::set<std::string>& profiles, Project& project) {
-  for (const auto& entry : root.find("services")->entries) {
-    std::vector<Ignored> ignored;
-    Service service = read_service(entry.key, entry.value, ignored);
-    if (service.image.empty() && service.build) {
-      service.image = fmt::format("{}-{}", project.name, service.name);
-    }
-    if (is_active(service, profiles)) {
-      project.services.emplace(entry.key, std::move(service));
-      project.ignored.insert(project.ignored.end(), ignored.begin(), ignored.end());
+void read_files_of_active(Model& model, const std::set<std::string>& profiles, const Lookup& lookup,
+                          const ReadFile& read) {
+  for (auto& entry : model.root.find("services")->entries) {
+    if (is_active(entry.value, profiles)) {
+      read_service_files(entry.value, lookup, read);
     } else {
-      project.inactive.push_back(entry.key);
+      model.inactive.push_back(entry.key);
     }
   }
-  std::sort(project.inactive.begin(), project.inactive.end());
+  std::sort(model.inactive.begin(), model.inactive.end());
+}
+
+/// docker compose shows the scale as replicas where there is a `deploy`.
+void scale_as_replicas(Node& root) {
+  for (auto& entry : root.find("services")->entries) {
+    const Node* scale = entry.value.find("scale");
+    Node* deploy = entry.value.find("deploy");
+    if (scale != nullptr && deploy != nullptr) {
+      set_default(*deploy, "replicas", *scale);
+    }
+  }
+}
+
+/// Everything up to the normalised tree.
+struct Loading {
+  explicit Loading(const LoadRequest& request)
+      : loader(request, home_of(request)),
+        folder(request.working_folder.empty() ? request.files.front().parent_path() : request.working_folder),
+        files(with_overlays(request, loader)),
+        environment(variables(request, folder, loader)),
+        lookup([this](std::string_view one) { return find_in(environment, one); }),
+        name(project_name(files, request, loader, environment, folder)) {
+    environment["COMPOSE_PROJECT_NAME"] = name;
+    root = loader.load(files, {.folder = folder, .lookup = lookup});
+    if (root.entries.empty()) {
+      throw base::Error(base::ExitCode::precheck,
+                        fmt::format("the compose file '{}' says nothing", loader.shown(files.front())),
+                        "add 'services:'");
+    }
+    normalise(root, {.project_name = name, .lookup = lookup});
+  }
+  Loading(const Loading&) = delete;
+  Loading& operator=(const Loading&) = delete;
+
+  static std::string home_of(const LoadRequest& request) {
+    const auto found = request.environment.find("HOME");
+    return found == request.environment.end() ? std::string() : found->second;
+  }
+
+  ModelLoader loader;
+  path folder;
+  std::vector<path> files;
+  Variables environment;
+  Lookup lookup;
+  std::string name;
+  Node root;
+};
+
+void need_files(const LoadRequest& request) {
+  if (request.files.empty()) {
+    throw base::Error(base::ExitCode::precheck, "no compose file is given", "name one under 'stack.files'");
+  }
+}
+
+void need_services(Node& root, bool may_be_empty) {
+  const Node* services = root.find("services");
+  if (may_be_empty) {
+    set_default(root, "services", map_value(root.place));
+  } else if (services == nullptr) {
+    document::refuse(root.place, "a compose file needs a map 'services'", "add 'services:'");
+  } else if (services->entries.empty()) {
+    document::refuse(services->place, "this project has no services", "add one below 'services:'");
+  }
 }
 
 }  // namespace
@@ -223,46 +242,59 @@ std::optional<std::string> read_from_disk(const path& file) {
   return base::read_file_if_exists(file);
 }
 
+Node load_untyped(const LoadRequest& request) {
+  need_files(request);
+  Loading loading(request);
+  need_services(loading.root, true);
+  return std::move(loading.root);
+}
+
+Model load_model(const LoadRequest& request) {
+  need_files(request);
+  Loading loading(request);
+  need_services(loading.root, request.may_be_empty);
+  make_typed(loading.root);
+  Model model{.name = loading.name,
+              .working_folder = loading.folder,
+              .files = std::move(loading.files),
+              .included_files = loading.loader.more_files(),
+              .environment = loading.environment,
+              .inactive = {},
+              .warnings = loading.loader.warnings(),
+              .root = std::move(loading.root)};
+  for (const auto& name : loading.loader.unset()) {
+    model.warnings.push_back(fmt::format("the variable {} is not set and counts as empty", name));
+  }
+  read_files_of_active(model, active_profiles(request, loading.environment), loading.lookup, request.read);
+  check_consistency(model.root, model.inactive);
+  scale_as_replicas(model.root);
+  return model;
+}
+
 Project load(const LoadRequest& request) {
-  if (request.files.empty()) {
-    throw base::Error(base::ExitCode::precheck, "no compose file is given", "name one under 'stack.files'");
-  }
+  Model model = load_model(request);
   Project project;
-  project.working_folder =
-      request.working_folder.empty() ? request.files.front().parent_path() : request.working_folder;
-  project.files = with_overlays(request);
-  const Variables environment = variables(request, project.working_folder);
-  const Lookup lookup = [&](std::string_view name) -> std::optional<std::string> {
-    const auto found = environment.find(name);
-    return found == environment.end() ? std::nullopt : std::optional(found->second);
-  };
-  Node root = merged_files(project.files, request, lookup, project);
-  project.name = project_name(request, environment, root, project.working_folder);
-  const Node* services = root.find("services");
-  if (services == nullptr || !services->is_map()) {
-    document::refuse(services == nullptr ? root.place : services->place,
-                     "a compose file needs a map 'services'", "add 'services:'");
+  project.name = std::move(model.name);
+  project.working_folder = std::move(model.working_folder);
+  project.files = std::move(model.files);
+  project.inactive = std::move(model.inactive);
+  project.warnings = std::move(model.warnings);
+  for (const auto& entry : model.root.find("services")->entries) {
+    if (std::binary_search(project.inactive.begin(), project.inactive.end(), entry.key)) {
+      continue;
+    }
+    Service service = read_service(entry.key, entry.value, project.ignored);
+    if (service.image.empty() && service.build) {
+      service.image = fmt::format("{}-{}", project.name, service.name);
+    }
+    project.services.emplace(entry.key, std::move(service));
   }
-  const PathBase base{.working_folder = project.working_folder, .home = lookup("HOME").value_or("")};
-  make_canonical(root, base);
-  make_unique(root);
-  normalise(root, {.project_name = project.name, .base = base, .lookup = lookup, .read = request.read});
-  read_services(root, active_profiles(request, environment), project);
-  if (project.services.empty() && project.inactive.empty()) {
-    document::refuse(root.find("services")->place, "this project has no services");
-  }
-  const MaterialSource source{.wanted = request.materials, .read = request.read, .variable = lookup};
-  read_resources(root, source, project);
-  if (root.find("models") != nullptr) {
-    project.ignored.push_back({"models", root.find("models")->place});
+  const auto variable = [&](const std::string& name) { return find_in(model.environment, name); };
+  read_resources(model.root, {.wanted = request.materials, .read = request.read, .variable = variable}, project);
+  if (const Node* models = model.root.find("models")) {
+    project.ignored.push_back({"models", models->place});
   }
   check(project);
-  for (const auto& name : project.inactive) {
-    erase(*root.find("services"), name);
-  }
-  erase(root, "version");
-  set(root, "name", text_value(project.name, {}));
-  project.canonical = std::move(root);
   return project;
 }
 

@@ -4,13 +4,11 @@
 
 namespace fresh::compose {
 
-/// Lays a later compose file over an earlier one (compose specification 13, merge): maps deeply, lists
-/// appended, scalars replaced, with the special rules of single paths; `!reset` removes, `!override`
-/// replaces. Afterwards list items that mean the same thing are kept once, the last one at the first
-/// position. Refuses a type clash with its place.
-document::Node merge(document::Node base, const document::Node& over);
+/// Merges a compose file over the files before it (compose specification 13, reference 1.4). Tags are gone
+/// already (compose/reset.h). Throws base::Error with both places where the two do not fit together.
+document::Node merge(document::Node base, document::Node over);
 
-/// A single file as merge would leave it: tags carried out, double list items dropped.
-document::Node merged_alone(document::Node file);
+/// The same for one service: what `extends` does.
+document::Node merge_service(document::Node base, document::Node over);
 
 }  // namespace fresh::compose

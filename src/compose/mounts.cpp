@@ -6,8 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <string>
-#include <string_view>
+#include <array>
 #include <vector>
 
 namespace fresh::compose {
@@ -16,122 +15,144 @@ namespace {
 using document::Node;
 using document::Place;
 
-std::vector<std::string> parts(const std::string& text) {
-  std::vector<std::string> result;
-  std::size_t begin = 0;
-  for (auto colon = text.find(':'); colon != std::string::npos; colon = text.find(':', begin)) {
-    result.push_back(text.substr(begin, colon - begin));
-    begin = colon + 1;
-  }
-  result.push_back(text.substr(begin));
-  return result;
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+
+constexpr std::array propagations{"rprivate", "private", "rshared", "shared", "rslave", "slave"};
 
 bool is_path(std::string_view source) {
-  return source.starts_with('/') || source.starts_with('.') || source.starts_with('~');
-}
-
-std::string clean(const std::string& path) {
-  std::string result = std::filesystem::path(path).lexically_normal().string();
-  while (result.size() > 1 && result.ends_with('/')) {
-    result.pop_back();
+  if (source.empty()) {
+    return false;
   }
-  return result;
+  return source[0] == '.' || source[0] == '/' || source[0] == '~' || source.starts_with("\\\\") ||
+         (source.size() > 1 && is_letter(source[0]) && source[1] == ':');
 }
 
-void apply_option(Node& mount, Node& details, const std::string& option, const Place& place) {
-  const bool is_bind = mount.find("type")->scalar == "bind";
-  if (option == "ro") {
-    set(mount, "read_only", boolean_value(true, place));
-  } else if (option == "z" || option == "Z") {
-    if (is_bind) {
-      set(details, "selinux", text_value(option, place));
+struct Parts {
+  std::string source;
+  std::string target;
+  std::vector<std::string> options;
+};
+
+[[noreturn]] void refuse_volume(const Node& node, std::string_view why) {
+  document::refuse(node.place, fmt::format("'{}' is no volume: {}", node.scalar, why),
+                   "write source:target or source:target:ro");
+}
+
+void add_options(std::string_view text, Parts& parts) {
+  while (true) {
+    const auto comma = std::min(text.find(','), text.size());
+    parts.options.emplace_back(text.substr(0, comma));
+    if (comma == text.size()) {
+      return;
     }
-  } else if (option == "nocopy") {
-    set(details, "nocopy", boolean_value(true, place));
-  } else if (is_bind && (option == "private" || option == "rprivate" || option == "shared" ||
-                         option == "rshared" || option == "slave" || option == "rslave")) {
-    set(details, "propagation", text_value(option, place));
-  } else if (option != "rw" && option != "cached" && option != "delegated" && option != "consistent") {
-    document::refuse(place, fmt::format("unknown volume option '{}'", option),
-                     "options are ro, rw, z, Z, nocopy");
+    text.remove_prefix(comma + 1);
   }
 }
 
-Node from_short(const Node& entry, const PathBase& base) {
-  const Place& place = entry.place;
-  const auto fields = parts(entry.text());
-  if (fields.size() > 3 || fields.back().empty() || fields.front().empty()) {
-    document::refuse(place, fmt::format("'{}' is no volume", entry.scalar),
-                     "write source:target or source:target:ro");
+Parts parts_of(const Node& node) {
+  Parts parts;
+  const std::string& text = node.text();
+  if (text.empty()) {
+    refuse_volume(node, "it is empty");
   }
-  Node mount = map_value(place);
-  if (fields.size() == 1) {
-    set(mount, "type", text_value("volume", place));
-    set(mount, "target", text_value(clean(fields[0]), place));
-    set(mount, "volume", map_value(place));
-    return mount;
+  if (text.size() <= 2) {
+    parts.target = text;
+    return parts;
   }
-  const bool is_bind = is_path(fields[0]);
-  const std::string type = is_bind ? "bind" : "volume";
-  set(mount, "type", text_value(type, place));
-  set(mount, "source",
-      text_value(is_bind ? absolute_path(text_value(fields[0], place), base) : fields[0], place));
-  set(mount, "target", text_value(clean(fields[1]), place));
-  Node details = map_value(place);
-  if (is_bind) {
-    set(details, "create_host_path", boolean_value(true, place));
-  }
-  if (fields.size() == 3) {
-    for (std::size_t begin = 0; begin <= fields[2].size();) {
-      const auto comma = std::min(fields[2].find(',', begin), fields[2].size());
-      apply_option(mount, details, fields[2].substr(begin, comma - begin), place);
-      begin = comma + 1;
+  std::string part;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const bool is_end = i == text.size();
+    const bool is_drive = !is_end && text[i] == ':' && part.size() == 1 && is_letter(part[0]);
+    if (!is_end && (text[i] != ':' || is_drive)) {
+      part += text[i];
+      continue;
     }
+    if (part.empty()) {
+      refuse_volume(node, "a part between the colons is empty");
+    }
+    if (parts.source.empty()) {
+      (is_end ? parts.target : parts.source) = part;
+    } else if (parts.target.empty()) {
+      parts.target = part;
+    } else if (!is_end) {
+      refuse_volume(node, "it has too many colons");
+    } else {
+      add_options(part, parts);
+    }
+    part.clear();
   }
-  set(mount, type, std::move(details));
-  return mount;
+  return parts;
 }
 
 }  // namespace
 
-std::string absolute_path(const Node& path, const PathBase& base) {
-  std::string text = path.text();
-  if (text == "~" || text.starts_with("~/")) {
-    if (base.home.empty()) {
-      document::refuse(path.place, fmt::format("'{}' needs HOME, which is not set", text),
-                       "write the whole path");
+std::string clean_path(std::string_view path) {
+  const bool rooted = path.starts_with('/');
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    const auto slash = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, slash);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+    if (part == ".." && !parts.empty() && parts.back() != "..") {
+      parts.pop_back();
+    } else if (part == ".." && rooted) {
+      continue;
+    } else if (!part.empty() && part != ".") {
+      parts.push_back(part);
     }
-    text.replace(0, 1, base.home);
   }
-  const std::filesystem::path joined = base.working_folder / text;
-  return clean(joined.string());
+  std::string result = rooted ? "/" : "";
+  for (const auto part : parts) {
+    result += result.empty() || result == "/" ? "" : "/";
+    result += part;
+  }
+  return result.empty() ? "." : result;
 }
 
-Node canonical_mount(const Node& entry, const PathBase& base) {
-  if (entry.is_scalar()) {
-    return from_short(entry, base);
-  }
-  if (!entry.is_map()) {
-    document::refuse(entry.place, fmt::format("a volume is text or a map, found {}", shown(entry.kind)));
-  }
-  Node mount = entry;
-  const Node* type = mount.find("type");
-  if (type == nullptr) {
-    document::refuse(entry.place, "this volume has no 'type'", "add 'type: bind', 'volume' or 'tmpfs'");
-  }
-  const std::string kind = type->text();
-  if (Node* target = mount.find("target")) {
-    target->scalar = clean(target->text());
-  } else {
-    document::refuse(entry.place, "this volume has no 'target'", "add 'target:', the path in the container");
-  }
-  if (kind == "bind") {
-    Node* source = mount.find("source");
-    if (source == nullptr) {
-      document::refuse(entry.place, "this bind has no 'source'", "add 'source:', the path on this machine");
+std::string mount_target(const Node& text) {
+  return parts_of(text).target;
+}
+
+Node long_mount(const Node& text) {
+  const Place& place = text.place;
+  const Parts parts = parts_of(text);
+  const bool is_bind = is_path(parts.source);
+  Node bind = map_value(place);
+  Node volume = map_value(place);
+  bool read_only = false;
+  bool has_bind = is_bind;
+  for (const auto& option : parts.options) {
+    if (option == "ro" || option == "rw") {
+      read_only = option == "ro";
+    } else if (option == "nocopy") {
+      set(volume, "nocopy", boolean_value(true, place));
+    } else if (option == "z" || option == "Z") {
+      set(bind, "selinux", text_value(option, place));
+      has_bind = true;
+    } else if (std::find(propagations.begin(), propagations.end(), option) != propagations.end()) {
+      set(bind, "propagation", text_value(option, place));
+      has_bind = true;
     }
-    *source = text_value(absolute_path(*source, base), source->place);
+  }
+  Node mount = map_value(place);
+  set(mount, "type", text_value(is_bind ? "bind" : "volume", place));
+  if (!parts.source.empty()) {
+    set(mount, "source", text_value(parts.source, place));
+  }
+  set(mount, "target", text_value(clean_path(parts.target), place));
+  if (read_only) {
+    set(mount, "read_only", boolean_value(true, place));
+  }
+  if (is_bind) {
+    set(bind, "create_host_path", boolean_value(true, place));
+  }
+  if (has_bind) {
+    set(mount, "bind", std::move(bind));
+  }
+  if ((!is_bind && text.scalar.size() > 2) || volume.find("nocopy") != nullptr) {
+    set(mount, "volume", std::move(volume));
   }
   return mount;
 }

@@ -1,15 +1,21 @@
 #pragma once
 
-#include "compose/canonical.h"
 #include "document/node.h"
+
+#include <string>
+#include <string_view>
 
 namespace fresh::compose {
 
-/// One entry of a service's `volumes` in the long form: `type`, `source`, `target`, `read_only` and the map
-/// of its type (compose specification, `volumes`). Bind sources become absolute.
-document::Node canonical_mount(const document::Node& entry, const PathBase& base);
+/// The long form of a short volume, `[source:]target[:options]`, paths as they are written: a source that is
+/// a path is a bind, one letter before a colon a drive. Options that nobody knows are left out, as docker
+/// compose does. Refuses, with the place, what has empty or too many parts.
+document::Node long_mount(const document::Node& text);
 
-/// `path` made absolute from the working folder, `~` from home, without `.` and `..`.
-std::string absolute_path(const document::Node& path, const PathBase& base);
+/// The target that long_mount would find.
+std::string mount_target(const document::Node& text);
+
+/// Go's path.Clean: no `.`, `..`, double or trailing slash; `.` for nothing.
+std::string clean_path(std::string_view path);
 
 }  // namespace fresh::compose

@@ -1,9 +1,7 @@
 #include "compose/normalise.h"
 
-#include "compose/env_file.h"
 #include "compose/mounts.h"
 #include "compose/tree.h"
-#include "document/refuse.h"
 
 #include <fmt/core.h>
 
@@ -12,48 +10,50 @@ namespace {
 
 using document::Node;
 
-void add_env_file(const Node& item, Node& environment, const NormaliseContext& context) {
-  const Node& path = *item.find("path");
-  const auto text = context.read(path.scalar);
-  if (!text) {
-    if (item.find("required")->boolean()) {
-      document::refuse(path.place, fmt::format("the env file '{}' does not exist", path.scalar),
-                       "create it, or write 'required: false'");
+/// Gives `KEY` without a value that of the environment; without one it stays, or goes.
+void resolve_values(Node& values, const Lookup& lookup, bool keep) {
+  for (auto& entry : values.entries) {
+    if (entry.value.is_null()) {
+      if (auto value = lookup(entry.key)) {
+        entry.value = text_value(*std::move(value), entry.value.place);
+      }
     }
-    return;
   }
-  const Node* format = item.find("format");
-  const bool raw = format != nullptr && format->text() == "raw";
-  for (auto& variable :
-       raw ? parse_raw_env_file(*text) : parse_env_file(*text, path.scalar, context.lookup)) {
-    auto value = variable.value ? std::move(variable.value) : context.lookup(variable.name);
-    if (value) {
-      set(environment, variable.name, text_value(*std::move(value), path.place));
+  for (auto& item : values.items) {
+    if (item.is_scalar() && item.scalar.find('=') == std::string::npos) {
+      if (const auto value = lookup(item.scalar)) {
+        item.scalar += "=" + *value;
+      }
     }
+  }
+  if (!keep) {
+    std::erase_if(values.entries, [](const document::Entry& entry) { return entry.value.is_null(); });
+    std::erase_if(values.items, [](const Node& item) { return item.scalar.find('=') == std::string::npos; });
   }
 }
 
-void resolve_environment(Node& service, const NormaliseContext& context) {
-  Node environment = map_value(service.place);
-  if (const Node* files = service.find("env_file"); files != nullptr && files->is_list()) {
-    for (const auto& item : files->items) {
-      add_env_file(item, environment, context);
+void written_defaults(Node& service, const Lookup& lookup) {
+  if (Node* policy = service.find("pull_policy"); policy != nullptr && policy->scalar == "if_not_present") {
+    policy->scalar = "missing";
+  }
+  if (Node* environment = service.find("environment")) {
+    resolve_values(*environment, lookup, true);
+  }
+  if (Node* build = service.find("build"); build != nullptr && build->is_map()) {
+    const bool has_inline = build->find("dockerfile_inline") != nullptr;
+    if (!has_inline) {
+      set_default(*build, "dockerfile", text_value("Dockerfile", build->place));
+    }
+    if (Node* arguments = build->find("args")) {
+      resolve_values(*arguments, lookup, false);
     }
   }
-  if (const Node* own = service.find("environment"); own != nullptr && own->is_map()) {
-    for (const auto& entry : own->entries) {
-      Node value = entry.value;
-      if (value.is_null()) {
-        if (const auto outer = context.lookup(entry.key)) {
-          value = text_value(*outer, entry.value.place);
-        }
+  if (Node* mounts = service.find("volumes"); mounts != nullptr && mounts->is_list()) {
+    for (auto& mount : mounts->items) {
+      if (Node* target = mount.find("target")) {
+        target->scalar = clean_path(target->scalar);
       }
-      set(environment, entry.key, std::move(value));
     }
-  }
-  erase(service, "env_file");
-  if (!environment.entries.empty()) {
-    set(service, "environment", std::move(environment));
   }
 }
 
@@ -87,8 +87,11 @@ void implied_dependencies(Node& service) {
     }
     const Node list = *value;
     for (const auto& item : list.items) {
-      if (!item.text().starts_with("container:")) {
-        depend_on(service, item.scalar.substr(0, item.scalar.find(':')), item.place, restart);
+      const auto colon = item.scalar.find(':');
+      // A link of three parts is taken whole, as docker compose does.
+      const bool is_whole = restart && item.scalar.find(':', colon + 1) != std::string::npos && colon != std::string::npos;
+      if (restart || !item.scalar.starts_with("container:")) {
+        depend_on(service, is_whole ? item.scalar : item.scalar.substr(0, colon), item.place, restart);
       }
     }
   }
@@ -108,16 +111,6 @@ void implied_network(Node& service) {
   set(service, "networks", std::move(map));
 }
 
-bool uses_default_network(const Node& root) {
-  for (const auto& service : root.find("services")->entries) {
-    const Node* networks = service.value.find("networks");
-    if (networks != nullptr && networks->find("default") != nullptr) {
-      return true;
-    }
-  }
-  return false;
-}
-
 void name_resources(Node& root, std::string_view top, const NormaliseContext& context) {
   Node* resources = root.find(top);
   if (resources == nullptr || !resources->is_map()) {
@@ -127,46 +120,37 @@ void name_resources(Node& root, std::string_view top, const NormaliseContext& co
     if (entry.value.is_null()) {
       entry.value = map_value(entry.value.place);
     }
-    if (!entry.value.is_map()) {
-      document::refuse(entry.value.place,
-                       fmt::format("'{}.{}' takes a map, found {}", top, entry.key, shown(entry.value.kind)));
-    }
-    Node* external = entry.value.find("external");
-    if (external != nullptr && external->is_map()) {
-      if (const Node* name = external->find("name")) {
-        set_default(entry.value, "name", *name);
-      }
-      external = entry.value.find("external");
-      *external = boolean_value(true, external->place);
-    }
-    const bool is_external = external != nullptr && external->boolean();
+    const Node* external = entry.value.find("external");
+    const bool is_external = external != nullptr && external->scalar == "true";
     set_default(entry.value, "name",
                 text_value(is_external ? entry.key : fmt::format("{}_{}", context.project_name, entry.key),
                            entry.value.place));
-    if (Node* file = entry.value.find("file"); file != nullptr && (top == "secrets" || top == "configs")) {
-      *file = text_value(absolute_path(*file, context.base), file->place);
-    }
   }
 }
 
 }  // namespace
 
 void normalise(Node& root, const NormaliseContext& context) {
-  for (auto& service : root.find("services")->entries) {
-    resolve_environment(service.value, context);
-    implied_dependencies(service.value);
-    implied_network(service.value);
-  }
-  if (uses_default_network(root)) {
-    set_default(root, "networks", map_value(root.place));
-    if (root.find("networks")->is_null()) {
-      set(root, "networks", map_value(root.place));
+  Node* services = root.find("services");
+  bool uses_default = false;
+  if (services != nullptr) {
+    for (auto& service : services->entries) {
+      written_defaults(service.value, context.lookup);
+      implied_dependencies(service.value);
+      implied_network(service.value);
+      const Node* networks = service.value.find("networks");
+      uses_default = uses_default || (service.value.find("network_mode") == nullptr && networks != nullptr &&
+                                      networks->find("default") != nullptr);
     }
+  }
+  if (uses_default) {
+    set_default(root, "networks", map_value(root.place));
     set_default(*root.find("networks"), "default", map_value(root.place));
   }
   for (const std::string_view top : {"networks", "volumes", "secrets", "configs"}) {
     name_resources(root, top, context);
   }
+  set(root, "name", text_value(context.project_name, root.place));
 }
 
 }  // namespace fresh::compose

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "compose/canonical.h"
 #include "compose/interpolate.h"
 #include "compose/load.h"
 
@@ -9,17 +8,19 @@
 
 namespace fresh::compose {
 
-/// What the last phase on the tree needs to know.
+/// What a project is called and where variables come from.
 struct NormaliseContext {
-  std::string project_name;
-  PathBase base;
+  const std::string& project_name;
   const Lookup& lookup;
-  const ReadFile& read;
 };
 
-/// Reads env files into `environment`, resolves variables without a value, gives services without networks
-/// the default one, adds dependencies that `links` and `network_mode: service:x` imply, names every resource
-/// (reference 1.7).
+/// The last phase on the tree as it is written (reference 1.7): gives variables without a value that of the
+/// environment, services without networks the default one, builds their Dockerfile, adds the dependencies that
+/// `links`, `volumes_from` and `network_mode: service:x` imply, names every resource.
 void normalise(document::Node& root, const NormaliseContext& context);
+
+/// Reads the env and label files of a typed service into `environment` and `labels`, which win, and drops the
+/// keys. Refuses a required file that is not there.
+void read_service_files(document::Node& service, const Lookup& lookup, const ReadFile& read);
 
 }  // namespace fresh::compose

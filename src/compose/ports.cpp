@@ -3,8 +3,11 @@
 #include "compose/tree.h"
 #include "document/refuse.h"
 
+#include <arpa/inet.h>
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -42,12 +45,22 @@ Range range(std::string_view text, const Place& place) {
   return {*first, *last};
 }
 
+bool is_address(const std::string& text) {
+  std::array<unsigned char, 16> bytes{};
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+/// Takes `/udp` off the text; lower case.
 std::string protocol_after_slash(std::string_view& text, const Place& place) {
-  const auto slash = text.rfind('/');
-  if (slash == std::string_view::npos) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || slash + 1 == text.size()) {
+    text = text.substr(0, slash);
     return "tcp";
   }
-  const std::string protocol(text.substr(slash + 1));
+  std::string protocol(text.substr(slash + 1));
+  std::transform(protocol.begin(), protocol.end(), protocol.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   text = text.substr(0, slash);
   if (protocol != "tcp" && protocol != "udp" && protocol != "sctp") {
     document::refuse(place, fmt::format("unknown protocol '{}'", protocol), "write tcp, udp or sctp");
@@ -55,89 +68,75 @@ std::string protocol_after_slash(std::string_view& text, const Place& place) {
   return protocol;
 }
 
-Node long_form(const std::string& host_ip, int target, const std::string& published,
-               const std::string& protocol, const Place& place) {
+struct Parts {
+  std::string ip;
+  std::string_view published;
+  std::string_view target;
+  std::string protocol;
+};
+
+Parts parts_of(std::string_view text, const Place& place) {
+  Parts parts;
+  const auto last = text.rfind(':');
+  parts.target = last == std::string_view::npos ? text : text.substr(last + 1);
+  const std::string_view host = last == std::string_view::npos ? std::string_view() : text.substr(0, last);
+  const auto colon = host.rfind(':');
+  parts.published = colon == std::string_view::npos ? host : host.substr(colon + 1);
+  std::string_view ip = colon == std::string_view::npos ? std::string_view() : host.substr(0, colon);
+  const bool bracketed = ip.starts_with('[') && ip.ends_with(']');
+  parts.ip = bracketed ? ip.substr(1, ip.size() - 2) : ip;
+  if (!parts.ip.empty() && (!is_address(parts.ip) || (!bracketed && ip.find(':') != std::string_view::npos))) {
+    document::refuse(place, fmt::format("'{}' is no address", ip),
+                     "write an IPv4 address, or an IPv6 address in brackets");
+  }
+  parts.protocol = protocol_after_slash(parts.target, place);
+  return parts;
+}
+
+Node long_form(const Parts& parts, int target, const std::string& published, const Place& place) {
   Node port = map_value(place);
   set(port, "mode", text_value("ingress", place));
-  if (!host_ip.empty()) {
-    set(port, "host_ip", text_value(host_ip, place));
+  if (!parts.ip.empty()) {
+    set(port, "host_ip", text_value(parts.ip, place));
   }
   set(port, "target", document::text_node(std::to_string(target), place));
   if (!published.empty()) {
     set(port, "published", text_value(published, place));
   }
-  set(port, "protocol", text_value(protocol, place));
+  set(port, "protocol", text_value(parts.protocol, place));
   return port;
-}
-
-std::vector<Node> from_short(std::string_view text, const Place& place) {
-  const std::string_view whole = text;
-  const std::string protocol = protocol_after_slash(text, place);
-  const auto last_colon = text.rfind(':');
-  const std::string_view target_text =
-      last_colon == std::string_view::npos ? text : text.substr(last_colon + 1);
-  std::string_view host =
-      last_colon == std::string_view::npos ? std::string_view() : text.substr(0, last_colon);
-  std::string host_ip;
-  if (const auto colon = host.rfind(':'); colon != std::string_view::npos) {
-    host_ip = host.substr(0, colon);
-    host = host.substr(colon + 1);
-    if (host_ip.starts_with('[') && host_ip.ends_with(']')) {
-      host_ip = host_ip.substr(1, host_ip.size() - 2);
-    }
-  }
-  const Range targets = range(target_text, place);
-  std::vector<Node> result;
-  if (host.empty()) {
-    for (int port = targets.first; port <= targets.last; ++port) {
-      result.push_back(long_form(host_ip, port, "", protocol, place));
-    }
-    return result;
-  }
-  const Range published = range(host, place);
-  if (targets.count() == 1 && published.count() > 1) {
-    result.push_back(long_form(host_ip, targets.first, std::string(host), protocol, place));
-    return result;
-  }
-  if (published.count() != targets.count()) {
-    document::refuse(place,
-                     fmt::format("'{}' maps {} host ports to {} container ports", whole, published.count(),
-                                 targets.count()),
-                     "give both ranges the same length");
-  }
-  for (int i = 0; i < targets.count(); ++i) {
-    result.push_back(
-        long_form(host_ip, targets.first + i, std::to_string(published.first + i), protocol, place));
-  }
-  return result;
 }
 
 }  // namespace
 
-std::vector<Node> canonical_ports(const Node& entry) {
-  if (entry.is_scalar()) {
-    return from_short(entry.text(), entry.place);
+std::vector<Node> long_ports(const Node& text) {
+  const Place& place = text.place;
+  const Parts parts = parts_of(text.scalar, place);
+  const Range targets = range(parts.target, place);
+  if (targets.first == 0) {
+    document::refuse(place, fmt::format("'{}' has no port of the container", text.scalar),
+                     "write a port from 1 to 65535");
   }
-  if (!entry.is_map()) {
-    document::refuse(entry.place, fmt::format("a port is text or a map, found {}", shown(entry.kind)));
+  const Range published = parts.published.empty() ? Range{} : range(parts.published, place);
+  const bool from_range = !parts.published.empty() && targets.count() == 1 && published.count() > 1;
+  if (!parts.published.empty() && !from_range && published.count() != targets.count()) {
+    document::refuse(place,
+                     fmt::format("'{}' maps {} host ports to {} container ports", text.scalar,
+                                 published.count(), targets.count()),
+                     "give both ranges the same length");
   }
-  Node port = map_value(entry.place);
-  for (const std::string_view key :
-       {"name", "mode", "host_ip", "target", "published", "protocol", "app_protocol"}) {
-    if (const Node* value = entry.find(key)) {
-      set(port, key, key == "target" ? *value : text_value(value->text(), value->place));
+  std::vector<Node> result;
+  for (int i = 0; i < targets.count(); ++i) {
+    std::string host = parts.published.empty() ? "" : std::to_string(published.first + i);
+    if (from_range) {
+      host += fmt::format("-{}", published.last);
     }
+    result.push_back(long_form(parts, targets.first + i, host, place));
   }
-  for (const auto& other : entry.entries) {
-    set_default(port, other.key, other.value);
-    port.entries.back().key_place = other.key_place;
-  }
-  if (port.find("target") == nullptr) {
-    document::refuse(entry.place, "this port has no 'target'", "add 'target:', the port in the container");
-  }
-  set_default(port, "mode", text_value("ingress", entry.place));
-  set_default(port, "protocol", text_value("tcp", entry.place));
-  return {port};
+  std::sort(result.begin(), result.end(), [](const Node& a, const Node& b) {
+    return a.find("target")->scalar + "/" < b.find("target")->scalar + "/";
+  });
+  return result;
 }
 
 std::vector<std::string> exposed_ports(const Node& entry) {

@@ -2,16 +2,16 @@
 
 #include "document/node.h"
 
+#include <string>
 #include <vector>
 
 namespace fresh::compose {
 
-/// One entry of `ports` (short text, number, or map) as long forms: `mode`, `host_ip`, `target`, `published`,
-/// `protocol`, ranges expanded to single ports (compose specification, `ports`). Refuses what is no port
-/// mapping, with the place.
-std::vector<document::Node> canonical_ports(const document::Node& entry);
+/// The long forms of a short port, one a container port, in the order of docker compose (by text):
+/// `[[ip:]host:]container[/protocol]`, ranges expanded. Refuses what is no port, with the place.
+std::vector<document::Node> long_ports(const document::Node& text);
 
-/// Entries of `expose` as `8080/tcp`, ranges expanded.
+/// An entry of `expose` as `8080/tcp`, ranges expanded.
 std::vector<std::string> exposed_ports(const document::Node& entry);
 
 }  // namespace fresh::compose

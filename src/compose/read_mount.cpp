@@ -45,7 +45,12 @@ void read_details(Fields& mount, std::string_view key, const std::string& path, 
   } else {
     result.tmpfs_size = size_at(fields, "size");
     if (fields.has("mode")) {
-      result.tmpfs_mode = octal(fields.text("mode"), mount.node().place);
+      const auto mode = fields.integer("mode", 0);
+      if (mode < 0 || mode > 07777) {
+        document::refuse(mount.node().place, fmt::format("{} is no file mode", mode),
+                         "write it in octal, like 01777");
+      }
+      result.tmpfs_mode = static_cast<std::uint32_t>(mode);
     }
   }
   fields.finish();

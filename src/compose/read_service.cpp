@@ -83,25 +83,23 @@ engine::PortBinding read_port(const Node& node, const std::string& path, std::ve
   return port;
 }
 
+/// A typed mode is a plain number: `0440` of the file is 288.
 std::uint32_t file_mode(const Node& node) {
-  std::string_view digits = node.text();
-  int base = 10;
-  if (digits.starts_with("0")) {
-    base = 8;
-    digits.remove_prefix(digits.starts_with("0o") ? 2 : 1);
-  }
-  std::uint32_t mode = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), mode, base);
-  if (error != std::errc() || end != digits.data() + digits.size() || mode > 07777) {
+  const auto mode = node.integer();
+  if (mode < 0 || mode > 07777) {
     document::refuse(node.place, fmt::format("'{}' is no file mode", node.scalar),
                      "write it in octal, like 0440");
   }
-  return mode;
+  return static_cast<std::uint32_t>(mode);
 }
 
-Grant read_grant(const Node& node, std::string_view what) {
+Grant read_grant(const Node& node, std::string_view what, std::string_view folder) {
   Fields fields(node, std::string(what));
-  Grant grant{.source = fields.text("source"), .target = fields.text("target")};
+  Grant grant{.source = fields.text("source"), .target = {}};
+  grant.target = fields.text("target", grant.source);
+  if (!grant.target.starts_with('/')) {
+    grant.target.insert(0, folder);
+  }
   const auto id = [&](std::string_view key) {
     const Node value = document::text_node(fields.text(key, "0"), node.place);
     const auto number = value.integer();
@@ -255,8 +253,8 @@ void read_files(Fields& fields, const std::string& path, Service& service, std::
   for (const auto& target : fields.texts("tmpfs")) {
     service.mounts.push_back(read_tmpfs(target, fields.find("tmpfs")->place));
   }
-  each(fields, "secrets", [&](const Node& item) { service.secrets.push_back(read_grant(item, "secrets")); });
-  each(fields, "configs", [&](const Node& item) { service.configs.push_back(read_grant(item, "configs")); });
+  each(fields, "secrets", [&](const Node& item) { service.secrets.push_back(read_grant(item, "secrets", "/run/secrets/")); });
+  each(fields, "configs", [&](const Node& item) { service.configs.push_back(read_grant(item, "configs", "/")); });
   each(fields, "devices", [&](const Node& item) { service.devices.push_back(device(item)); });
   each(fields, "extra_hosts", [&](const Node& item) {
     std::string host = item.text();
@@ -313,9 +311,6 @@ Service read_service(const std::string& name, const Node& node, std::vector<Igno
   service.name = name;
   service.place = node.place;
   service.canonical = node;
-  if (const Node* extends = fields.find("extends")) {
-    document::refuse(extends->place, "'extends' is not supported", "copy what it names, or merge two files");
-  }
   read_words(fields, service);
   service.command = words(fields, "command");
   service.entrypoint = words(fields, "entrypoint");

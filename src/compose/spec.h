@@ -165,7 +165,6 @@ struct Project {
   std::map<std::string, Material> configs;
   std::vector<Ignored> ignored;
   std::vector<std::string> warnings;
-  document::Node canonical;  ///< the whole as `config` prints it
 };
 
 }  // namespace fresh::compose

@@ -18,21 +18,6 @@ std::string shown(const TreePath& path) {
   return fmt::format("{}", fmt::join(path, "."));
 }
 
-bool matches(const TreePath& path, std::string_view pattern) {
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const auto dot = pattern.find('.');
-    const std::string_view part = pattern.substr(0, dot);
-    if (part != "*" && part != path[i]) {
-      return false;
-    }
-    if (dot == std::string_view::npos) {
-      return i + 1 == path.size();
-    }
-    pattern.remove_prefix(dot + 1);
-  }
-  return false;
-}
-
 Node text_value(std::string text, Place place) {
   Node node;
   node.kind = Kind::text;
@@ -100,7 +85,7 @@ Node key_value_map(const Node& node, const std::string& what) {
   return result;
 }
 
-Node key_value_list(const Node& node, const std::string& what) {
+Node key_value_list(const Node& node) {
   if (node.is_list()) {
     return node;
   }
@@ -118,17 +103,33 @@ Node key_value_list(const Node& node, const std::string& what) {
   std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) { return a->key < b->key; });
   Node result = list_value(node.place);
   for (const Entry* entry : sorted) {
-    if (!entry->value.is_scalar()) {
-      document::refuse(entry->value.place, fmt::format("'{}.{}' takes text, found {}", what, entry->key,
-                                                       shown(entry->value.kind)));
+    if (entry->value.is_null()) {
+      result.items.push_back(text_value(entry->key, entry->value.place));
+    } else if (entry->value.is_list()) {
+      for (const auto& item : entry->value.items) {
+        result.items.push_back(text_value(entry->key + "=" + item.text(), item.place));
+      }
+    } else {
+      result.items.push_back(text_value(entry->key + "=" + entry->value.text(), entry->value.place));
     }
-    std::string text = entry->key;
-    if (!entry->value.is_null()) {
-      text += "=" + entry->value.scalar;
-    }
-    result.items.push_back(text_value(std::move(text), entry->value.place));
   }
   return result;
+}
+
+bool same_tree(const Node& a, const Node& b) {
+  if (a.kind != b.kind || a.items.size() != b.items.size() || a.entries.size() != b.entries.size() ||
+      (a.is_scalar() && !a.is_null() && a.scalar != b.scalar)) {
+    return false;
+  }
+  for (std::size_t i = 0; i < a.items.size(); ++i) {
+    if (!same_tree(a.items[i], b.items[i])) {
+      return false;
+    }
+  }
+  return std::all_of(a.entries.begin(), a.entries.end(), [&](const Entry& entry) {
+    const Node* other = b.find(entry.key);
+    return other != nullptr && same_tree(entry.value, *other);
+  });
 }
 
 }  // namespace fresh::compose

@@ -14,9 +14,6 @@ using TreePath = std::vector<std::string>;
 /// `services.web.ports`.
 std::string shown(const TreePath& path);
 
-/// True when `pattern` (`services.*.labels`, `*` = any one key) names exactly `path`.
-bool matches(const TreePath& path, std::string_view pattern);
-
 document::Node text_value(std::string text, document::Place place);
 document::Node boolean_value(bool value, document::Place place);
 document::Node list_value(document::Place place);
@@ -32,7 +29,10 @@ bool erase(document::Node& map, std::string_view key);
 /// A list of `KEY=value` (or bare `KEY`) or a map, as a map; a bare key has the value null. Refuses anything
 /// else.
 document::Node key_value_map(const document::Node& node, const std::string& what);
-/// The reverse, keys of a map sorted; a null value gives the bare key.
-document::Node key_value_list(const document::Node& node, const std::string& what);
+/// The reverse, keys of a map sorted; a null value gives the bare key, a list one item each.
+document::Node key_value_list(const document::Node& node);
+
+/// Whether two trees say the same; the order of keys does not count.
+bool same_tree(const document::Node& a, const document::Node& b);
 
 }  // namespace fresh::compose

@@ -1,11 +1,12 @@
 #include "compose/unique.h"
 
-#include "compose/tree.h"
+#include "compose/mounts.h"
+#include "compose/schema.h"
+#include "document/refuse.h"
 
 #include <fmt/core.h>
 
-#include <array>
-#include <map>
+#include <unordered_map>
 
 namespace fresh::compose {
 namespace {
@@ -17,123 +18,101 @@ std::string field(const Node& node, std::string_view key, std::string fallback) 
   return found != nullptr && found->is_scalar() && !found->is_null() ? found->scalar : std::move(fallback);
 }
 
-using KeyOf = std::string (*)(const Node& item);
-
-std::string by_value(const Node& item) {
-  return item.scalar;
-}
-
 std::string by_name(const Node& item) {
   return item.scalar.substr(0, item.scalar.find('='));
 }
 
-std::string by_path(const Node& item) {
-  return item.is_map() ? field(item, "path", "") : item.scalar;
+std::string need_target(const Node& item, std::string_view what) {
+  if (item.find("target") == nullptr) {
+    document::refuse(item.place, fmt::format("this {} has no 'target'", what),
+                     what == "port" ? "add 'target:', the port in the container"
+                                    : "add 'target:', the path in the container");
+  }
+  return field(item, "target", "");
 }
 
-/// `source:target[:mode]`, or a lone target.
-std::string by_target(const Node& item) {
+std::string by_device(const Node& item) {
   if (item.is_map()) {
-    return field(item, "target", "");
+    return need_target(item, "device");
   }
-  const std::string& text = item.scalar;
-  const auto first = text.find(':');
-  if (first == std::string::npos) {
-    return text;
-  }
-  return text.substr(first + 1, text.find(':', first + 1) - first - 1);
+  const auto first = item.scalar.find(':');
+  return first == std::string::npos
+             ? item.scalar
+             : item.scalar.substr(first + 1, item.scalar.find(':', first + 1) - first - 1);
 }
 
-std::string by_secret_target(const Node& item) {
-  return item.is_map() ? field(item, "target", "/run/secrets/" + field(item, "source", ""))
-                       : "/run/secrets/" + item.scalar;
+std::string by_grant(const Node& item, std::string_view folder) {
+  return item.is_map() ? field(item, "target", fmt::format("{}/{}", folder, field(item, "source", "")))
+                       : fmt::format("{}/{}", folder, item.scalar);
 }
 
-std::string by_config_target(const Node& item) {
-  return item.is_map() ? field(item, "target", "/" + field(item, "source", "")) : "/" + item.scalar;
-}
-
-std::string by_publication(const Node& item) {
+std::string by_port(const Node& item) {
   if (item.is_scalar()) {
     return item.scalar;
   }
   return fmt::format("{}:{}:{}/{}", field(item, "host_ip", "0.0.0.0"), field(item, "published", ""),
-                     field(item, "target", ""), field(item, "protocol", "tcp"));
+                     need_target(item, "port"), field(item, "protocol", "tcp"));
 }
 
-struct PathKey {
-  std::string_view pattern;
-  KeyOf key_of;
-};
-
-constexpr std::array keys{
-    PathKey{"services.*.environment", by_name},
-    PathKey{"services.*.labels", by_name},
-    PathKey{"services.*.annotations", by_name},
-    PathKey{"services.*.sysctls", by_name},
-    PathKey{"services.*.build.args", by_name},
-    PathKey{"services.*.build.labels", by_name},
-    PathKey{"services.*.build.additional_contexts", by_name},
-    PathKey{"services.*.deploy.labels", by_name},
-    PathKey{"networks.*.labels", by_name},
-    PathKey{"volumes.*.labels", by_name},
-    PathKey{"services.*.tmpfs", by_value},
-    PathKey{"services.*.dns", by_value},
-    PathKey{"services.*.dns_opt", by_value},
-    PathKey{"services.*.dns_search", by_value},
-    PathKey{"services.*.expose", by_value},
-    PathKey{"services.*.links", by_name},
-    PathKey{"services.*.profiles", by_value},
-    PathKey{"services.*.cap_add", by_value},
-    PathKey{"services.*.cap_drop", by_value},
-    PathKey{"services.*.build.tags", by_value},
-    PathKey{"services.*.build.platforms", by_value},
-    PathKey{"services.*.build.platform", by_value},
-    PathKey{"services.*.networks.*.aliases", by_value},
-    PathKey{"services.*.networks.*.link_local_ips", by_value},
-    PathKey{"services.*.env_file", by_path},
-    PathKey{"services.*.label_file", by_path},
-    PathKey{"services.*.volumes", by_target},
-    PathKey{"services.*.devices", by_target},
-    PathKey{"services.*.secrets", by_secret_target},
-    PathKey{"services.*.configs", by_config_target},
-    PathKey{"services.*.ports", by_publication},
-};
-
-void keep_once(Node& list, KeyOf key_of) {
-  std::map<std::string, std::size_t> first;
-  std::vector<Node> kept;
-  for (auto& item : list.items) {
-    const auto [position, is_new] = first.emplace(key_of(item), kept.size());
-    if (is_new) {
-      kept.push_back(std::move(item));
-    } else {
-      kept[position->second] = std::move(item);
-    }
+std::string key_of(const Node& item, Unique unique) {
+  switch (unique) {
+    case Unique::name:
+      return by_name(item);
+    case Unique::volume:
+      return item.is_map() ? need_target(item, "volume") : mount_target(item);
+    case Unique::device:
+      return by_device(item);
+    case Unique::config:
+      return by_grant(item, "");
+    case Unique::secret:
+      return by_grant(item, "/run/secrets");
+    case Unique::port:
+      return by_port(item);
+    case Unique::path:
+      return item.is_map() ? field(item, "path", "") : item.scalar;
+    case Unique::expose:
+    case Unique::none:
+      return item.scalar;
   }
-  list.items = std::move(kept);
+  return {};
 }
 
-void visit(TreePath& path, Node& node) {
-  if (node.is_list()) {
-    for (const auto& key : keys) {
-      if (matches(path, key.pattern)) {
-        keep_once(node, key.key_of);
-      }
+void keep_once(Node& list, Unique unique) {
+  if (list.items.size() < 2) {
+    for (const auto& item : list.items) {
+      key_of(item, unique);  // refuses what has no key
     }
+    return;
+  }
+  std::unordered_map<std::string, std::size_t> first;
+  std::size_t kept = 0;
+  for (auto& item : list.items) {
+    const auto [position, is_new] = first.emplace(key_of(item, unique), kept);
+    Node& place = list.items[position->second];
+    if (&place != &item) {
+      place = std::move(item);
+    }
+    kept += is_new ? 1 : 0;
+  }
+  list.items.resize(kept);
+}
+
+void visit(Node& node, const Key* key) {
+  if (key == nullptr) {
+    return;
+  }
+  if (node.is_list() && key->unique != Unique::none) {
+    keep_once(node, key->unique);
   }
   for (auto& entry : node.entries) {
-    path.push_back(entry.key);
-    visit(path, entry.value);
-    path.pop_back();
+    visit(entry.value, child(key, entry.key));
   }
 }
 
 }  // namespace
 
 void make_unique(Node& root) {
-  TreePath path;
-  visit(path, root);
+  visit(root, &compose_file);
 }
 
 }  // namespace fresh::compose

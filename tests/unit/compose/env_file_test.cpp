@@ -52,7 +52,8 @@ TEST(EnvFile, ErrorsNameFileAndLine) {
     EXPECT_EQ(error.code(), base::ExitCode::precheck);
   }
   EXPECT_THROW(read("not a name"), base::Error);
-  EXPECT_THROW(read("A='x'y"), base::Error);
+  EXPECT_THROW(read("A$=x"), base::Error);
+  EXPECT_THROW(read("=x"), base::Error);
 }
 
 TEST(EnvFile, RawFormatInterpretsNothing) {

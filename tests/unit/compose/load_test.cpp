@@ -1,7 +1,8 @@
 #include "compose/load.h"
 
 #include "base/error.h"
-#include "compose/canonical_yaml.h"
+#include "compose/config.h"
+#include "compose/tree_text.h"
 #include "unit/compose/project_text.h"
 
 #include <gtest/gtest.h>
@@ -131,8 +132,12 @@ services:
   db: {image: "postgres:16", volumes: ["db:/var/lib"], extra_hosts: {h: 1.2.3.4}}
 volumes: {db: {}}
 )";
-  const std::string once = canonical_yaml(project_of(text));
-  EXPECT_EQ(canonical_yaml(project_of(once)), once);
+  const auto shown = [](const std::string& yaml) {
+    return yaml_text(shown_config(load_model(request_of({{"/p/compose.yaml", yaml}})), {}, Print::yaml),
+                     Dollars::doubled);
+  };
+  const std::string once = shown(text);
+  EXPECT_EQ(shown(once), once);
   EXPECT_NE(once.find("PRICE: $$5"), std::string::npos) << once;
 }
 
@@ -189,14 +194,14 @@ INSTANTIATE_TEST_SUITE_P(
               "3 host ports"},
         Wrong{"condition",
               "services:\n  a: {image: x, depends_on: {b: {condition: healthy}}}\n  b: {image: x}\n",
-              "compose.yaml:2", "unknown condition 'healthy'"},
+              "compose.yaml:2", "condition' cannot be 'healthy'"},
         Wrong{"restart", "services:\n  a: {image: x, restart: sometimes}\n", "compose.yaml:2",
               "unknown restart policy"},
         Wrong{"size", "services:\n  a: {image: x, mem_limit: lots}\n", "compose.yaml:2",
-              "'mem_limit' is no size"},
+              "'lots' is no size for 'mem_limit'"},
         Wrong{"limits_disagree",
               "services:\n  a: {image: x, mem_limit: 1g, deploy: {resources: {limits: {memory: 2g}}}}\n",
-              "compose.yaml:2", "another value than 'mem_limit'"},
+              "compose.yaml:2", "'mem_limit' and 'deploy.resources.limits.memory' differ"},
         Wrong{"healthcheck", "services:\n  a: {image: x, healthcheck: {test: [curl]}}\n", "compose.yaml:2",
               "CMD-SHELL"},
         Wrong{"env_file", "services:\n  a: {image: x, env_file: no.env}\n", "compose.yaml:2",
@@ -212,7 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
               "compose.yaml:", "same container_name"},
         Wrong{"scaled_name", "services:\n  a: {image: x, container_name: n, scale: 2}\n", "compose.yaml:2",
               "2 containers"},
-        Wrong{"service_no_map", "services:\n  a: x\n", "compose.yaml:2:6", "must be a map"}),
+        Wrong{"service_no_map", "services:\n  a: x\n", "compose.yaml:2:6", "takes a map, found text"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

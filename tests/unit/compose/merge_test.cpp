@@ -1,7 +1,9 @@
 #include "compose/merge.h"
 
 #include "base/error.h"
-#include "compose/canonical_yaml.h"
+#include "compose/reset.h"
+#include "compose/tree_text.h"
+#include "compose/unique.h"
 #include "document/load_yaml.h"
 
 #include <gtest/gtest.h>
@@ -9,11 +11,17 @@
 namespace fresh::compose {
 namespace {
 
+document::Node file(const std::string& text, const std::string& name) {
+  return document::load_yaml_documents("services: {web: {" + text + "}}", name, document::Dialect::go).at(0);
+}
+
 std::string merged(const std::string& base, const std::string& over) {
-  const auto service = [](const std::string& text) { return "services: {web: {" + text + "}}"; };
-  const auto result =
-      merge(document::load_yaml(service(base), "base.yaml"), document::load_yaml(service(over), "over.yaml"));
-  return yaml_text(*result.find("services")->find("web"));
+  document::Node root = file(base, "base.yaml");
+  document::Node later = file(over, "over.yaml");
+  remove_paths(root, take_tags(later));
+  root = merge(std::move(root), std::move(later));
+  make_unique(root);
+  return yaml_text(*root.find("services")->find("web"));
 }
 
 TEST(Merge, MapsDeeplyListsAppendedScalarsReplaced) {

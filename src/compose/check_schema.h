@@ -1,0 +1,12 @@
+#pragma once
+
+#include "document/node.h"
+
+namespace fresh::compose {
+
+/// Refuses what the Compose specification does not allow in a file as it is written: unknown keys (with the
+/// nearest known one), wrong kinds of values, missing required keys, repeated items. All errors carry the
+/// place.
+void check_schema(const document::Node& root);
+
+}  // namespace fresh::compose
