@@ -35,6 +35,8 @@ struct Draft {
   std::string project_directory;
   std::vector<std::string> env_files;
   pipeline::ComposeFlags compose;
+  ConfigVerb config;
+  std::string config_format;
   ImagesVerb images;
   std::optional<ImagesVerb::Action> step;
   bool quiet = false;
@@ -97,6 +99,27 @@ CLI::App& add_run(CLI::App& app, Draft& draft) {
   option(*run, "--jobs", settings.jobs, "how many notebooks run at once")->check(whole_number(1, 64));
   option(*run, "--baseline", draft.baseline, "compare with this baseline file");
   return *run;
+}
+
+void add_config(CLI::App& app, Draft& draft) {
+  using Show = pipeline::ConfigRequest::Show;
+  CLI::App* config = add_verb(app, "config", "the compose model in its canonical form");
+  auto& request = draft.config.request;
+  config->add_option("services", request.services, "only these and what they depend on");
+  config->add_option("--format", draft.config_format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
+  config->add_flag("--no-interpolate{false}", request.interpolate, "leave variables as they are written");
+  config->add_flag("--strict", request.strict, "refuse keys that are not applied");
+  config->add_flag("-q,--quiet", draft.config.quiet, "only check, print nothing");
+  config->add_option("--hash", request.hash, "the config hash of services: * or names with commas between");
+  const auto list = [&](const char* flag, Show show) {
+    config->add_flag_callback(flag, [&request, show] { request.show = show; }, "names alone, one a line");
+  };
+  list("--services", Show::services);
+  list("--images", Show::images);
+  list("--volumes", Show::volumes);
+  list("--networks", Show::networks);
+  list("--profiles", Show::profiles);
+  list("--variables", Show::variables);
 }
 
 void add_images(CLI::App& app, Draft& draft) {
@@ -222,7 +245,11 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
   if (verb == "run") {
     result.verb = draft.run;
   } else if (verb == "config") {
-    result.verb = ConfigVerb{};
+    draft.config.request.json = draft.json || draft.config_format == "json";
+    if (!draft.config.request.hash.empty()) {
+      draft.config.request.show = pipeline::ConfigRequest::Show::hash;
+    }
+    result.verb = draft.config;
   } else if (verb == "validate") {
     result.verb = ValidateVerb{};
   } else if (verb == "engine") {
@@ -342,7 +369,7 @@ Arguments parse(const std::vector<std::string>& words,
   const std::vector<CLI::Option*> job = run.get_options();
   StackVerbs stack;
   stack.add(app, run);
-  add_verb(app, "config", "the compose model in its canonical form");
+  add_config(app, draft);
   add_verb(app, "validate", "check fresh-clone.yaml and the compose files");
   add_images(app, draft);
   add_engine(app, engine);

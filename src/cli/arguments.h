@@ -1,5 +1,6 @@
 #pragma once
 
+#include "pipeline/config.h"
 #include "pipeline/day_requests.h"
 #include "pipeline/settings.h"
 
@@ -89,7 +90,10 @@ struct ServiceImagesVerb {
 struct PlanVerb {
   pipeline::UpRequest request;
 };
-struct ConfigVerb {};
+struct ConfigVerb {
+  pipeline::ConfigRequest request;
+  bool quiet = false;
+};
 struct ValidateVerb {};
 struct ImagesVerb {
   enum class Action { fetch, build, lock, list };

@@ -148,9 +148,15 @@ int plan(const Arguments& arguments, const PlanVerb& verb) {
   return base::number(base::ExitCode::pass);
 }
 
-int config(const Arguments& arguments) {
+int config(const Arguments& arguments, const ConfigVerb& verb) {
   DaySession open(arguments);
-  print(stdout, "{}", open.day.config());
+  const auto config = open.day.config(verb.request);
+  for (const auto& warning : config.warnings) {
+    print(stderr, "warning: {}\n", warning);
+  }
+  if (!verb.quiet) {
+    print(stdout, "{}", config.text);
+  }
   return base::number(base::ExitCode::pass);
 }
 

@@ -33,7 +33,7 @@ int run_verb(const Arguments& arguments) {
                           [&](const ServiceImagesVerb& verb) { return service_images(arguments, verb); },
                           [&](const LogsVerb& verb) { return logs(arguments, verb); },
                           [&](const PlanVerb& verb) { return plan(arguments, verb); },
-                          [&](const ConfigVerb&) { return config(arguments); },
+                          [&](const ConfigVerb& config_verb) { return config(arguments, config_verb); },
                           [&](const ValidateVerb&) { return validate(arguments); },
                           [&](const ImagesVerb& verb) { return images(arguments, verb); },
                           [&](const EngineVerb& verb) { return engine(arguments, verb); }},

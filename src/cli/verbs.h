@@ -18,7 +18,7 @@ int talk(const Arguments& arguments, const TalkVerb& verb);
 int copy(const Arguments& arguments, const CopyVerb& verb);
 int service_images(const Arguments& arguments, const ServiceImagesVerb& verb);
 int plan(const Arguments& arguments, const PlanVerb& verb);
-int config(const Arguments& arguments);
+int config(const Arguments& arguments, const ConfigVerb& verb);
 int validate(const Arguments& arguments);
 int images(const Arguments& arguments, const ImagesVerb& verb);
 int engine(const Arguments& arguments, const EngineVerb& verb);

@@ -137,7 +137,8 @@ void contexts(Node& build) {
   }
   for (const auto& item : list->items) {
     if (item.text().find('=') == std::string::npos) {
-      document::refuse(item.place, fmt::format("'{}' is no build context", item.scalar), "write name=context");
+      document::refuse(item.place, fmt::format("'{}' is no build context", item.scalar),
+                       "write name=context");
     }
   }
   *list = key_value_map(*list, "additional_contexts");

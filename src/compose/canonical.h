@@ -8,12 +8,12 @@
 namespace fresh::compose {
 
 /// Brings a merged file into the long form (reference 1.7): lists of names become maps, short ports, volumes,
-/// devices, secrets and the like maps of their own, one entry a port. A second pass changes nothing. Refuses what
-/// has no long form, with the place; `lenient` (variables are not replaced yet) leaves it as it is.
+/// devices, secrets and the like maps of their own, one entry a port. A second pass changes nothing. Refuses
+/// what has no long form, with the place; `lenient` (variables are not replaced yet) leaves it as it is.
 void make_canonical(document::Node& root, bool lenient = false);
 
-/// Adds what the specification gives to keys that are not written: build context, targets of secrets, protocol
-/// and mode of ports, count of devices.
+/// Adds what the specification gives to keys that are not written: build context, targets of secrets,
+/// protocol and mode of ports, count of devices.
 void set_defaults(document::Node& root);
 
 /// Refuses resources that say nothing or too much: a secret without a source, a volume that is external and
@@ -26,7 +26,8 @@ struct PathBase {
   std::string home;  ///< empty: `~` stays
 };
 
-/// Makes the paths of a canonical tree absolute: build contexts, env files, binds, files of secrets and configs.
+/// Makes the paths of a canonical tree absolute: build contexts, env files, binds, files of secrets and
+/// configs.
 void resolve_paths(document::Node& root, const PathBase& base);
 
 /// One path against the base, cleaned when it was relative.

@@ -74,8 +74,8 @@ struct Unit {
   double nanoseconds;
 };
 
-constexpr std::array units{Unit{"ns", 1},       Unit{"us", 1e3}, Unit{"µs", 1e3}, Unit{"μs", 1e3},
-                           Unit{"ms", 1e6},     Unit{"s", 1e9},  Unit{"m", 6e10}, Unit{"h", 3.6e12}};
+constexpr std::array units{Unit{"ns", 1},   Unit{"us", 1e3}, Unit{"µs", 1e3}, Unit{"μs", 1e3},
+                           Unit{"ms", 1e6}, Unit{"s", 1e9},  Unit{"m", 6e10}, Unit{"h", 3.6e12}};
 
 /// Without trailing zeros of the fraction: `1.5`, `2`.
 std::string decimal(std::int64_t value, std::int64_t unit) {
@@ -114,6 +114,9 @@ void cast(Node& node, const Key& key) {
 }
 
 std::optional<std::int64_t> bytes_of(std::string_view text) {
+  if (text == "-1") {
+    return -1;  // without a limit: how docker compose itself prints it
+  }
   const auto last = text.find_last_of("0123456789. ");
   if (last == std::string_view::npos) {
     return std::nullopt;

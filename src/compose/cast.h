@@ -14,8 +14,8 @@ namespace fresh::compose {
 /// of text, stays. Refuses text that cannot be meant, with the place.
 void cast(document::Node& node, const Key& key);
 
-/// `64m`, `1.5GiB`, `1073741824` in bytes; nothing when it is no size (as docker reads sizes: negative ones are
-/// none).
+/// `64m`, `1.5GiB`, `1073741824` in bytes; nothing when it is no size (as docker reads sizes: negative ones
+/// are none, but -1).
 std::optional<std::int64_t> bytes_of(std::string_view text);
 
 /// `1h2m3.5s`, `0`, `500ms` in nanoseconds; nothing when it is no duration.

@@ -29,11 +29,13 @@ void check_mounts(const Service& service) {
     if (!mount.target.starts_with('/')) {
       document::refuse(
           place_in(service, {"volumes"}),
-          fmt::format("service '{}': '{}' is no absolute path in the container", service.name, mount.target));
+          fmt::format("service '{}': '{}' is no absolute path in the container", service.name, mount.target),
+          "write source:/target; a source of one letter is taken for a drive, give it a longer name");
     }
     if (!targets.insert(mount.target).second) {
       document::refuse(place_in(service, {"volumes"}),
-                       fmt::format("service '{}' mounts two things on '{}'", service.name, mount.target));
+                       fmt::format("service '{}' mounts two things on '{}'", service.name, mount.target),
+                       "keep one of the two, or mount it elsewhere");
     }
   }
 }
@@ -86,7 +88,8 @@ void check(const Project& project) {
       if (!is_new) {
         document::refuse(
             place_in(service, {"container_name"}),
-            fmt::format("services '{}' and '{}' have the same container_name", other->second, name));
+            fmt::format("services '{}' and '{}' have the same container_name", other->second, name),
+            "rename one of the two, or leave container_name out");
       }
     }
   }

@@ -65,8 +65,8 @@ std::string shown(unsigned accepted) {
 
 bool is_usual_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
@@ -107,11 +107,11 @@ class Check {
       return;
     }
     const bool unquoted = (accepted & kinds::text) != 0 && (found & (kinds::boolean | kinds::number)) != 0;
-    document::refuse(node.place, fmt::format("{} takes {}, found {}", where(), shown(accepted), shown_node(node)),
-                     unquoted ? fmt::format("put it in quotes: \"{}\"", node.scalar)
-                     : node.is_null()
-                         ? "give it a value, or remove the key"
-                         : fmt::format("write {} here", shown(accepted)));
+    document::refuse(node.place,
+                     fmt::format("{} takes {}, found {}", where(), shown(accepted), shown_node(node)),
+                     unquoted         ? fmt::format("put it in quotes: \"{}\"", node.scalar)
+                     : node.is_null() ? "give it a value, or remove the key"
+                                      : fmt::format("write {} here", shown(accepted)));
   }
 
   static std::string shown_node(const Node& node) {
@@ -218,7 +218,8 @@ class Check {
   void check_names(const Node& node, const Key& key) {
     for (const auto& entry : node.entries) {
       if (key.usual_names && !is_usual_name(entry.key)) {
-        document::refuse(entry.key_place, fmt::format("'{}' is no name for an entry of {}", entry.key, where()),
+        document::refuse(entry.key_place,
+                         fmt::format("'{}' is no name for an entry of {}", entry.key, where()),
                          "use letters, digits, '.', '_' and '-'");
       }
       below(entry.key, [&] { visit(entry.value, *key.item); });

@@ -31,8 +31,9 @@ std::string text_at(const Node& node, std::string_view key) {
     known.push_back(entry.key);
   }
   const std::string near = document::nearest(name, known);
-  throw base::Error(base::ExitCode::usage, fmt::format("no such service: {}", name),
-                    near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
+  throw base::Error(
+      base::ExitCode::usage, fmt::format("no such service: {}", name),
+      near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
 }
 
 /// The services that are shown: active ones, or the named ones with all they depend on.
@@ -70,10 +71,11 @@ class Selection {
     }
     for (const auto& entry : services_.entries) {
       const Node* own = entry.value.find("profiles");
-      const bool shared = own != nullptr && std::any_of(own->items.begin(), own->items.end(), [&](const Node& one) {
-                            return std::any_of(profiles->items.begin(), profiles->items.end(),
-                                               [&](const Node& other) { return other.scalar == one.scalar; });
-                          });
+      const bool shared =
+          own != nullptr && std::any_of(own->items.begin(), own->items.end(), [&](const Node& one) {
+            return std::any_of(profiles->items.begin(), profiles->items.end(),
+                               [&](const Node& other) { return other.scalar == one.scalar; });
+          });
       if (shared) {
         active_.insert(entry.key);
       }

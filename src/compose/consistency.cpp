@@ -95,7 +95,8 @@ class Consistency {
   }
 
   void check_source(const Node& node) const {
-    if (node.find("build") == nullptr && text_at(node, {"image"}).empty() && node.find("provider") == nullptr) {
+    if (node.find("build") == nullptr && text_at(node, {"image"}).empty() &&
+        node.find("provider") == nullptr) {
       document::refuse(node.place, fmt::format("{} has neither an image nor a build", service()),
                        "add 'image:' or 'build:'");
     }
@@ -141,7 +142,8 @@ class Consistency {
     const auto& networks = entries_at(node, {"networks"});
     if (!mode.empty() && !networks.empty()) {
       document::refuse(node.find("network_mode")->place,
-                       fmt::format("{} has both 'network_mode' and 'networks'", service()), "keep one of the two");
+                       fmt::format("{} has both 'network_mode' and 'networks'", service()),
+                       "keep one of the two");
     }
     for (const auto& entry : networks) {
       need(entry.value, "networks", entry.key, "network");
@@ -153,7 +155,8 @@ class Consistency {
 
   void check_health(const Node& node) const {
     const auto& test = items_at(node, {"healthcheck", "test"});
-    if (!test.empty() && test[0].scalar != "CMD" && test[0].scalar != "CMD-SHELL" && test[0].scalar != "NONE") {
+    if (!test.empty() && test[0].scalar != "CMD" && test[0].scalar != "CMD-SHELL" &&
+        test[0].scalar != "NONE") {
       document::refuse(test[0].place, "a healthcheck's 'test' must begin with CMD, CMD-SHELL or NONE",
                        "put CMD before the command, or write the command as one text");
     }
@@ -182,10 +185,9 @@ class Consistency {
                          "remove this dependency");
       }
       if (std::binary_search(inactive_.begin(), inactive_.end(), entry.key)) {
-        document::refuse(
-            entry.value.place,
-            fmt::format("{} depends on '{}', which no active profile has", service(), entry.key),
-            fmt::format("add a profile of '{}', or write 'required: false'", entry.key));
+        document::refuse(entry.value.place,
+                         fmt::format("{} depends on '{}', which no active profile has", service(), entry.key),
+                         fmt::format("add a profile of '{}', or write 'required: false'", entry.key));
       }
       need(entry.value, "services", entry.key, "service");
     }
@@ -218,9 +220,10 @@ class Consistency {
     }
     const Node* value = theirs->find(key);
     if (value == nullptr || value->scalar != mine->scalar) {
-      document::refuse(mine->place,
-                       fmt::format("{}: '{}' and 'deploy.resources.{}.{}' differ", service(), own, group, key),
-                       "keep one of the two");
+      document::refuse(
+          mine->place,
+          fmt::format("{}: '{}' and 'deploy.resources.{}.{}' differ", service(), own, group, key),
+          "keep one of the two");
     }
   }
 
@@ -251,7 +254,8 @@ class Consistency {
                          "name a file or folder");
       }
       if (text_at(watch, {"target"}).empty() && action != "rebuild" && action != "restart") {
-        document::refuse(watch.place, fmt::format("{}: a watch that does '{}' needs a 'target'", service(), action),
+        document::refuse(watch.place,
+                         fmt::format("{}: a watch that does '{}' needs a 'target'", service(), action),
                          "add 'target:', the path in the container");
       }
     }
@@ -283,7 +287,8 @@ class Consistency {
                        "remove one of these dependencies");
     }
     if (open.size() > longest_chain) {
-      document::refuse(node.place, fmt::format("more than {} services depend on each other in a row", longest_chain),
+      document::refuse(node.place,
+                       fmt::format("more than {} services depend on each other in a row", longest_chain),
                        "remove dependencies that others imply");
     }
     open.push_back(name);

@@ -40,8 +40,9 @@ void service_defaults(Node& service) {
   }
   each_item(service, {"secrets"}, [](Node& secret) {
     const Node* source = secret.find("source");
-    set_default(secret, "target",
-                text_value("/run/secrets/" + (source == nullptr ? std::string() : source->scalar), secret.place));
+    set_default(
+        secret, "target",
+        text_value("/run/secrets/" + (source == nullptr ? std::string() : source->scalar), secret.place));
   });
   each_item(service, {"ports"}, [](Node& port) {
     set_default(port, "protocol", text_value("tcp", port.place));

@@ -147,10 +147,9 @@ class Reader {
     const auto count =
         std::min<std::size_t>(3, std::min(digits.find_first_not_of("0123456789"), digits.size()));
     digits = digits.substr(0, count);
-    const int value =
-        count < 3 || digits.find_first_of("89") != std::string_view::npos
-            ? 0x100
-            : (digits[0] - '0') * 64 + (digits[1] - '0') * 8 + (digits[2] - '0');
+    const int value = count < 3 || digits.find_first_of("89") != std::string_view::npos
+                          ? 0x100
+                          : (digits[0] - '0') * 64 + (digits[1] - '0') * 8 + (digits[2] - '0');
     if (value > 0xff) {
       (result += '\\') += digits;
     } else if (value > 0x7f) {

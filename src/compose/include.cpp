@@ -60,8 +60,8 @@ void add_resources(Node& file, Node imported) {
         to.entries.push_back(std::move(entry));
       } else if (!same_tree(*own, entry.value)) {
         document::refuse(own->place,
-                         fmt::format("'{}.{}' stands here and, in another form, in the included {}", top, entry.key,
-                                     entry.value.place.text()),
+                         fmt::format("'{}.{}' stands here and, in another form, in the included {}", top,
+                                     entry.key, entry.value.place.text()),
                          "rename one of the two; to change an included service, merge a second file");
       }
     }
@@ -78,7 +78,8 @@ void ModelLoader::apply_include(Node& file, const path& path, const Scope& scope
   const Node include = *written;
   erase(file, "include");
   if (!include.is_list() && !include.is_null()) {
-    document::refuse(include.place, fmt::format("'include' takes a list, found {}", document::shown(include.kind)),
+    document::refuse(include.place,
+                     fmt::format("'include' takes a list, found {}", document::shown(include.kind)),
                      "write '- path' below it");
   }
   for (const auto& entry : include.items) {
@@ -108,10 +109,10 @@ Node ModelLoader::included(const Node& entry, const path& by, const Scope& scope
     for (const auto& file : inner.included) {
       names.push_back(shown(file));
     }
-    document::refuse(entry.place,
-                     fmt::format("'include' goes in a circle: {} -> {}", fmt::join(names, " -> "),
-                                 shown(paths.front())),
-                     "remove one of these includes");
+    document::refuse(
+        entry.place,
+        fmt::format("'include' goes in a circle: {} -> {}", fmt::join(names, " -> "), shown(paths.front())),
+        "remove one of these includes");
   }
   const Node* folder = entry.find("project_directory");
   if (folder != nullptr && folder->kind == document::Kind::text && !folder->scalar.empty()) {

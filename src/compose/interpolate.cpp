@@ -41,7 +41,7 @@ std::size_t closing_brace(std::string_view text) {
       }
     } else if (text[end] == '{') {
       ++depth;
-      end += end + 1 < text.size() && text[end + 1] != '\n' ? 1 : 0;
+      end += end + 1 < text.size() && text[end + 1] != '\n' ? 1U : 0U;
     }
   }
   return text.substr(0, end).rfind('}');

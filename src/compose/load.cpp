@@ -76,7 +76,8 @@ std::string written_name(const std::vector<path>& files, const LoadRequest& requ
   document::Place place;
   for (const auto& file : files) {
     for (const auto& node : loader.documents(file)) {
-      if (const Node* written = node.find("name"); written != nullptr && written->kind == document::Kind::text) {
+      if (const Node* written = node.find("name");
+          written != nullptr && written->kind == document::Kind::text) {
         name = written->scalar;
         place = written->place;
       }
@@ -290,7 +291,8 @@ Project load(const LoadRequest& request) {
     project.services.emplace(entry.key, std::move(service));
   }
   const auto variable = [&](const std::string& name) { return find_in(model.environment, name); };
-  read_resources(model.root, {.wanted = request.materials, .read = request.read, .variable = variable}, project);
+  read_resources(model.root, {.wanted = request.materials, .read = request.read, .variable = variable},
+                 project);
   if (const Node* models = model.root.find("models")) {
     project.ignored.push_back({"models", models->place});
   }

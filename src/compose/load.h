@@ -27,7 +27,7 @@ struct LoadRequest {
   std::vector<std::string> profiles = {};               ///< added to COMPOSE_PROFILES; `*` is all
   std::string overlay = {};                             ///< `dev`: `x.dev.yaml` is merged after `x.yaml`
   std::filesystem::path shown_below = {};               ///< errors name files relative to this folder
-  bool materials = true;    ///< false: secrets and configs are not read (`config` needs none)
+  bool materials = true;      ///< false: secrets and configs are not read (`config` needs none)
   bool interpolate = true;    ///< false: load_model leaves variables as they are
   bool may_be_empty = false;  ///< a project without services is fine (`config`)
   ReadFile read = read_from_disk;
@@ -37,10 +37,10 @@ struct LoadRequest {
 struct Model {
   std::string name;
   std::filesystem::path working_folder;
-  std::vector<std::filesystem::path> files;           ///< all that were merged, in order
-  std::vector<std::filesystem::path> included_files;  ///< that those include or extend
+  std::vector<std::filesystem::path> files;                     ///< all that were merged, in order
+  std::vector<std::filesystem::path> included_files;            ///< that those include or extend
   std::map<std::string, std::string, std::less<>> environment;  ///< what interpolation saw
-  std::vector<std::string> inactive;                  ///< services of other profiles, sorted
+  std::vector<std::string> inactive;                            ///< services of other profiles, sorted
   std::vector<std::string> warnings;
   document::Node root;  ///< all services, inactive ones too
 };
@@ -49,8 +49,8 @@ struct Model {
 /// base::Error (precheck) with file:line:column, the line and what to do.
 Model load_model(const LoadRequest& request);
 
-/// The normalised tree alone, before values get their types: what `config --no-interpolate` shows. Nothing but
-/// the files themselves is read.
+/// The normalised tree alone, before values get their types: what `config --no-interpolate` shows. Nothing
+/// but the files themselves is read.
 document::Node load_untyped(const LoadRequest& request);
 
 /// As load_model, and read into the types of the driver. Keys that are known but not applied are in

@@ -147,7 +147,8 @@ class Merger {
         set(value, "required", boolean_value(true, item.place));
       }
       if (!item.is_scalar()) {
-        document::refuse(item.place, fmt::format("'{}' takes names, found {}", path_.back(), shown(item.kind)),
+        document::refuse(item.place,
+                         fmt::format("'{}' takes names, found {}", path_.back(), shown(item.kind)),
                          "write a list of names, or a map");
       }
       set(result, item.scalar, std::move(value));
@@ -189,7 +190,8 @@ class Merger {
     return subnet == nullptr ? std::string() : subnet->scalar;
   }
 
-  /// The reference compares each of the earlier pools with each of the later ones; the result's order follows.
+  /// The reference compares each of the earlier pools with each of the later ones; the result's order
+  /// follows.
   Node subnets(const Node& base, const Node& over, const Key* key) {
     if (!base.is_list() || !over.is_list()) {
       return deeply(base, over, key);

@@ -15,14 +15,14 @@ namespace fresh::compose {
 
 /// What one set of files is loaded with; an included project has its own.
 struct Scope {
-  std::filesystem::path folder;                     ///< what relative paths begin at
-  const Lookup& lookup;                             ///< for interpolation
+  std::filesystem::path folder;                      ///< what relative paths begin at
+  const Lookup& lookup;                              ///< for interpolation
   std::vector<std::filesystem::path> included = {};  ///< the files on the way here
 };
 
-/// Turns files into one tree in the long form, phase by phase in the order of the reference (1.3): interpolate,
-/// extends, include, merge, uniqueness, schema, long form, uniqueness, defaults, paths. Throws base::Error with the
-/// place.
+/// Turns files into one tree in the long form, phase by phase in the order of the reference (1.3):
+/// interpolate, extends, include, merge, uniqueness, schema, long form, uniqueness, defaults, paths. Throws
+/// base::Error with the place.
 class ModelLoader {
  public:
   explicit ModelLoader(const LoadRequest& request, std::string home)
@@ -83,8 +83,7 @@ class ModelLoader {
 };
 
 /// The variables of env files; `lookup` and earlier files are asked first where a value names a variable.
-std::map<std::string, std::string, std::less<>> read_env_files(const std::vector<std::filesystem::path>& files,
-                                                               const ModelLoader& loader,
-                                                               const Lookup& lookup);
+std::map<std::string, std::string, std::less<>> read_env_files(
+    const std::vector<std::filesystem::path>& files, const ModelLoader& loader, const Lookup& lookup);
 
 }  // namespace fresh::compose

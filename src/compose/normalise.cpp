@@ -89,7 +89,8 @@ void implied_dependencies(Node& service) {
     for (const auto& item : list.items) {
       const auto colon = item.scalar.find(':');
       // A link of three parts is taken whole, as docker compose does.
-      const bool is_whole = restart && item.scalar.find(':', colon + 1) != std::string::npos && colon != std::string::npos;
+      const bool is_whole =
+          restart && item.scalar.find(':', colon + 1) != std::string::npos && colon != std::string::npos;
       if (restart || !item.scalar.starts_with("container:")) {
         depend_on(service, is_whole ? item.scalar : item.scalar.substr(0, colon), item.place, restart);
       }

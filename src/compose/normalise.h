@@ -15,8 +15,8 @@ struct NormaliseContext {
 };
 
 /// The last phase on the tree as it is written (reference 1.7): gives variables without a value that of the
-/// environment, services without networks the default one, builds their Dockerfile, adds the dependencies that
-/// `links`, `volumes_from` and `network_mode: service:x` imply, names every resource.
+/// environment, services without networks the default one, builds their Dockerfile, adds the dependencies
+/// that `links`, `volumes_from` and `network_mode: service:x` imply, names every resource.
 void normalise(document::Node& root, const NormaliseContext& context);
 
 /// Reads the env and label files of a typed service into `environment` and `labels`, which win, and drops the

@@ -21,8 +21,7 @@ bool is_windows_path(std::string_view path) {
 }
 
 bool is_remote_context(std::string_view context) {
-  constexpr std::array prefixes{"https://", "http://",     "git://", "ssh://",
-                                "github.com/", "git@", "service:"};
+  constexpr std::array prefixes{"https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:"};
   return context.find("://") != std::string_view::npos ||
          std::any_of(prefixes.begin(), prefixes.end(),
                      [&](const char* prefix) { return context.starts_with(prefix); });

@@ -3,10 +3,10 @@
 #include "compose/tree.h"
 #include "document/refuse.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -85,7 +85,8 @@ Parts parts_of(std::string_view text, const Place& place) {
   std::string_view ip = colon == std::string_view::npos ? std::string_view() : host.substr(0, colon);
   const bool bracketed = ip.starts_with('[') && ip.ends_with(']');
   parts.ip = bracketed ? ip.substr(1, ip.size() - 2) : ip;
-  if (!parts.ip.empty() && (!is_address(parts.ip) || (!bracketed && ip.find(':') != std::string_view::npos))) {
+  if (!parts.ip.empty() &&
+      (!is_address(parts.ip) || (!bracketed && ip.find(':') != std::string_view::npos))) {
     document::refuse(place, fmt::format("'{}' is no address", ip),
                      "write an IPv4 address, or an IPv6 address in brackets");
   }

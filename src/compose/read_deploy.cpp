@@ -145,7 +145,8 @@ void read_limits(Fields& fields, const std::string& path, Service& service, std:
   read_deploy(at(fields, "deploy"), path + ".deploy", service, scale_written, ignored);
   if (service.scale < 0) {
     document::refuse(fields.node().place,
-                     fmt::format("the service '{}' cannot have {} containers", service.name, service.scale));
+                     fmt::format("the service '{}' cannot have {} containers", service.name, service.scale),
+                     "write 0 or more");
   }
 }
 

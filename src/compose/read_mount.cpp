@@ -103,7 +103,8 @@ engine::Mount read_tmpfs(const std::string& text, const document::Place& place) 
     }
   }
   if (!mount.target.starts_with('/')) {
-    document::refuse(place, fmt::format("'{}' is no absolute path in the container", mount.target));
+    document::refuse(place, fmt::format("'{}' is no absolute path in the container", mount.target),
+                     "begin it with '/'");
   }
   return mount;
 }

@@ -253,8 +253,10 @@ void read_files(Fields& fields, const std::string& path, Service& service, std::
   for (const auto& target : fields.texts("tmpfs")) {
     service.mounts.push_back(read_tmpfs(target, fields.find("tmpfs")->place));
   }
-  each(fields, "secrets", [&](const Node& item) { service.secrets.push_back(read_grant(item, "secrets", "/run/secrets/")); });
-  each(fields, "configs", [&](const Node& item) { service.configs.push_back(read_grant(item, "configs", "/")); });
+  each(fields, "secrets",
+       [&](const Node& item) { service.secrets.push_back(read_grant(item, "secrets", "/run/secrets/")); });
+  each(fields, "configs",
+       [&](const Node& item) { service.configs.push_back(read_grant(item, "configs", "/")); });
   each(fields, "devices", [&](const Node& item) { service.devices.push_back(device(item)); });
   each(fields, "extra_hosts", [&](const Node& item) {
     std::string host = item.text();

@@ -9,8 +9,8 @@
 
 namespace fresh::compose {
 
-/// Takes `!reset` values out of a file's tree and the tags `!override` off it, and tells where they stood: what
-/// earlier files say there no longer counts. Refuses other tags, with the place.
+/// Takes `!reset` values out of a file's tree and the tags `!override` off it, and tells where they stood:
+/// what earlier files say there no longer counts. Refuses other tags, with the place.
 std::vector<TreePath> take_tags(document::Node& root);
 
 /// Removes from `target` what the paths name, as far as it is there; what is below a list stays.

@@ -9,8 +9,8 @@ using namespace keys;
 
 namespace {
 
-constexpr Key external = cast(
-    Key{.name = "external", .form = Form::flag, .accepts = flag_kinds | kinds::map});
+constexpr Key external =
+    cast(Key{.name = "external", .form = Form::flag, .accepts = flag_kinds | kinds::map});
 
 constexpr Key aux_address = text("");
 constexpr std::array pool_keys{map("aux_addresses", aux_address), text("gateway"), text("ip_range"),
@@ -44,17 +44,23 @@ constexpr Object volume_object{.keys = volume_keys};
 constexpr Key volume = also(object("", volume_object), kinds::null);
 
 constexpr std::array secret_keys{
-    text("driver"), options("driver_opts"),
-    text("environment"), external, text("file"), unique(key_values("labels", Form::labels), Unique::none),
-    text("name"), text("template_driver"),
+    text("driver"),      options("driver_opts"),
+    text("environment"), external,
+    text("file"),        unique(key_values("labels", Form::labels), Unique::none),
+    text("name"),        text("template_driver"),
 };
 static_assert(is_sorted(secret_keys));
 constexpr Object secret_object{.keys = secret_keys};
 constexpr Key secret = object("", secret_object);
 
 constexpr std::array config_keys{
-    text("content"), text("environment"), external, text("file"),
-    unique(key_values("labels", Form::labels), Unique::none), text("name"), text("template_driver"),
+    text("content"),
+    text("environment"),
+    external,
+    text("file"),
+    unique(key_values("labels", Form::labels), Unique::none),
+    text("name"),
+    text("template_driver"),
 };
 static_assert(is_sorted(config_keys));
 constexpr Object config_object{.keys = config_keys};
@@ -83,10 +89,14 @@ constexpr Key resources(std::string_view name, const Key& item, bool usual_names
 
 // Not constexpr: service_key stands in another file.
 const std::array top_keys{
-    resources("configs", config),   list("include", include),
-    resources("models", model),     text("name"),
-    resources("networks", network, false), resources("secrets", secret),
-    resources("services", service_key), text("version"),
+    resources("configs", config),
+    list("include", include),
+    resources("models", model),
+    text("name"),
+    resources("networks", network, false),
+    resources("secrets", secret),
+    resources("services", service_key),
+    text("version"),
     resources("volumes", volume),
 };
 const Object top_object{.keys = top_keys};
@@ -103,8 +113,9 @@ const Key* child(const Key* parent, std::string_view name) {
     return parent->form == Form::map ? parent->item : nullptr;
   }
   const auto& keys = parent->object->keys;
-  const auto found = std::lower_bound(keys.begin(), keys.end(), name,
-                                      [](const Key& key, std::string_view wanted) { return key.name < wanted; });
+  const auto found =
+      std::lower_bound(keys.begin(), keys.end(), name,
+                       [](const Key& key, std::string_view wanted) { return key.name < wanted; });
   return found == keys.end() || found->name != name ? nullptr : &*found;
 }
 

@@ -10,34 +10,43 @@ namespace fresh::compose {
 
 /// What a key's value is, and so how its long form is written.
 enum class Form : std::uint8_t {
-  any,            ///< not looked into
-  text,           ///< left out when empty
-  flag,           ///< true or false; left out when false
-  maybe_flag,     ///< written whenever given
-  whole,          ///< left out when 0
-  maybe_whole,    ///< written whenever given
-  real,           ///< left out when 0
-  size,           ///< bytes as text, from `64m`; left out when 0
-  duration,       ///< `1m30s`; left out when 0
-  maybe_duration, ///< written whenever given
-  device_count,   ///< a number, `all` is -1
-  words,          ///< a command: text is split as a shell does
-  test,           ///< a health test: text goes to the shell
-  list,           ///< of `item`; one text counts as a list of one; left out when empty
-  map,            ///< of `item`; left out when empty
-  variables,      ///< KEY=VALUE, as list or map; null = the value comes from outside
-  pairs,          ///< KEY=VALUE, as list or map; null = empty
-  labels,         ///< as pairs
-  options,        ///< a map of scalars, all text
-  hosts,          ///< name=address, as list or map; written as a list
-  ssh,            ///< keys for builds; written as a list
-  object,         ///< keys of its own; written even when empty
-  plain_object    ///< as object; left out when all its keys are
+  any,             ///< not looked into
+  text,            ///< left out when empty
+  flag,            ///< true or false; left out when false
+  maybe_flag,      ///< written whenever given
+  whole,           ///< left out when 0
+  maybe_whole,     ///< written whenever given
+  real,            ///< left out when 0
+  size,            ///< bytes as text, from `64m`; left out when 0
+  duration,        ///< `1m30s`; left out when 0
+  maybe_duration,  ///< written whenever given
+  device_count,    ///< a number, `all` is -1
+  words,           ///< a command: text is split as a shell does
+  test,            ///< a health test: text goes to the shell
+  list,            ///< of `item`; one text counts as a list of one; left out when empty
+  map,             ///< of `item`; left out when empty
+  variables,       ///< KEY=VALUE, as list or map; null = the value comes from outside
+  pairs,           ///< KEY=VALUE, as list or map; null = empty
+  labels,          ///< as pairs
+  options,         ///< a map of scalars, all text
+  hosts,           ///< name=address, as list or map; written as a list
+  ssh,             ///< keys for builds; written as a list
+  object,          ///< keys of its own; written even when empty
+  plain_object     ///< as object; left out when all its keys are
 };
 
 /// How a later file is merged over an earlier one (compose specification 13, reference 1.4).
 enum class Merge : std::uint8_t {
-  deep, replace, key_values, dependencies, names, build, extra_hosts, logging, subnets, limit
+  deep,
+  replace,
+  key_values,
+  dependencies,
+  names,
+  build,
+  extra_hosts,
+  logging,
+  subnets,
+  limit
 };
 
 /// What makes two items of a list the same one.
@@ -57,14 +66,14 @@ struct Key {
   std::string_view name = {};
   Form form = Form::any;
   unsigned accepts = ~0U;
-  const Object* object = nullptr;  ///< of object, plain_object, and of an item that may be one
-  const Key* item = nullptr;       ///< of list and map
+  const Object* object = nullptr;                ///< of object, plain_object, and of an item that may be one
+  const Key* item = nullptr;                     ///< of list and map
   std::span<const std::string_view> words = {};  ///< the only texts allowed
   Merge merge = Merge::deep;
   Unique unique = Unique::none;
-  unsigned values = 0;    ///< the kinds that a map of values may hold
-  bool no_twice = false;  ///< a list whose items must differ
-  bool cast = false;      ///< text becomes the type right after interpolation (reference 1.5)
+  unsigned values = 0;       ///< the kinds that a map of values may hold
+  bool no_twice = false;     ///< a list whose items must differ
+  bool cast = false;         ///< text becomes the type right after interpolation (reference 1.5)
   bool usual_names = false;  ///< a map whose keys are letters, digits, `.`, `_`, `-`
   int low = 0;               ///< of whole: the range, when high > low
   int high = 0;

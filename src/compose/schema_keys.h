@@ -86,8 +86,7 @@ constexpr Key within(Key key, int low, int high) {
 
 template <std::size_t count>
 constexpr bool is_sorted(const std::array<Key, count>& keys) {
-  return std::is_sorted(keys.begin(), keys.end(),
-                        [](const Key& a, const Key& b) { return a.name < b.name; });
+  return std::is_sorted(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.name < b.name; });
 }
 
 constexpr Key any_text = text("");

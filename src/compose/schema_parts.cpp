@@ -141,8 +141,7 @@ constexpr std::array hook_keys{
     text("user"),
     text("working_dir"),
 };
-constexpr std::array actions{"rebuild"sv,      "sync"sv,     "restart"sv,
-                             "sync+restart"sv, "sync+exec"sv};
+constexpr std::array actions{"rebuild"sv, "sync"sv, "restart"sv, "sync+restart"sv, "sync+exec"sv};
 constexpr std::array watch_keys{
     choice("action", actions),
     object("exec", hook_object, Form::plain_object),
@@ -170,8 +169,8 @@ constexpr std::array healthcheck_keys{
 // volumes, ports, networks
 constexpr std::array recursives{"enabled"sv, "disabled"sv, "writable"sv, "readonly"sv};
 constexpr std::array selinux{"z"sv, "Z"sv};
-constexpr std::array bind_keys{flag("create_host_path"), text("propagation"),
-                               choice("recursive", recursives), choice("selinux", selinux)};
+constexpr std::array bind_keys{flag("create_host_path"), text("propagation"), choice("recursive", recursives),
+                               choice("selinux", selinux)};
 constexpr Object bind_object{.keys = bind_keys};
 constexpr std::array image_keys{text("subpath")};
 constexpr Object image_object{.keys = image_keys};
@@ -181,9 +180,9 @@ constexpr Object tmpfs_object{.keys = tmpfs_keys};
 constexpr std::array volume_keys{key_values("labels", Form::labels), cast(flag("nocopy")), text("subpath")};
 constexpr Object volume_object{.keys = volume_keys};
 constexpr std::array mount_keys{
-    object("bind", bind_object), text("consistency"), object("image", image_object),
-    cast(flag("read_only")),     text("source"),      text("target"),
-    object("tmpfs", tmpfs_object), text("type"),      object("volume", volume_object),
+    object("bind", bind_object),   text("consistency"), object("image", image_object),
+    cast(flag("read_only")),       text("source"),      text("target"),
+    object("tmpfs", tmpfs_object), text("type"),        object("volume", volume_object),
 };
 constexpr std::array mount_required{"type"sv};
 
@@ -220,8 +219,8 @@ constexpr std::array weight_keys{text("path"), number("weight", Form::whole, who
 constexpr Object weight_object{.keys = weight_keys, .extensions = false};
 constexpr Key weight = object("", weight_object);
 constexpr std::array blkio_keys{
-    list("device_read_bps", throttle),   list("device_read_iops", throttle),
-    list("device_write_bps", throttle),  list("device_write_iops", throttle),
+    list("device_read_bps", throttle),          list("device_read_iops", throttle),
+    list("device_write_bps", throttle),         list("device_write_iops", throttle),
     number("weight", Form::whole, whole_kinds), list("weight_device", weight),
 };
 

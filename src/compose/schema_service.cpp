@@ -34,7 +34,8 @@ constexpr std::array extends_keys{text("file"), text("service")};
 constexpr std::array extends_required{"service"sv};
 constexpr Object extends_object{.keys = extends_keys, .required = extends_required, .extensions = false};
 
-constexpr std::array logging_keys{text("driver"), options("options", kinds::text | kinds::number | kinds::null)};
+constexpr std::array logging_keys{text("driver"),
+                                  options("options", kinds::text | kinds::number | kinds::null)};
 constexpr Object logging_object{.keys = logging_keys};
 
 constexpr std::array model_keys{text("endpoint_var"), text("model_var")};
@@ -46,8 +47,8 @@ constexpr std::array provider_keys{Key{.name = "options", .form = Form::any, .ac
 constexpr std::array provider_required{"type"sv};
 constexpr Object provider_object{.keys = provider_keys, .required = provider_required};
 
-constexpr std::array pull_policies{"always"sv, "never"sv,  "if_not_present"sv, "build"sv, "missing"sv,
-                                   "daily"sv,  "weekly"sv, "refresh"sv};
+constexpr std::array pull_policies{"always"sv,  "never"sv, "if_not_present"sv, "build"sv,
+                                   "missing"sv, "daily"sv, "weekly"sv,         "refresh"sv};
 constexpr std::array cgroups{"host"sv, "private"sv};
 constexpr Key text_or_number{.form = Form::text, .accepts = kinds::text | kinds::number};
 constexpr Key exposed_port{.form = Form::text, .accepts = kinds::text | kinds::integer};

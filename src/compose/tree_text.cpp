@@ -48,9 +48,12 @@ std::string in_quotes(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (const std::size_t length = unreadable(text.substr(i)); length != 0) {
-      const auto byte = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(text[i + at])); };
-      const unsigned code = length == 2 ? ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU)
-                                        : ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+      const auto byte = [&](std::size_t at) {
+        return static_cast<unsigned>(static_cast<unsigned char>(text[i + at]));
+      };
+      const unsigned code = length == 2
+                                ? ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU)
+                                : ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
       result += fmt::format("\\u{:04X}", code);
       i += length - 1;
     } else if (c == '"' || c == '\\') {

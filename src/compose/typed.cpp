@@ -154,8 +154,8 @@ void as_ssh(Node& node) {
   Node list = list_value(node.place);
   for (const auto& entry : node.entries) {
     const std::string& path = entry.value.text();
-    list.items.push_back(
-        text_value(entry.value.is_null() || path.empty() ? entry.key : entry.key + ": " + path, entry.value.place));
+    list.items.push_back(text_value(
+        entry.value.is_null() || path.empty() ? entry.key : entry.key + ": " + path, entry.value.place));
   }
   std::sort(list.items.begin(), list.items.end(),
             [](const Node& a, const Node& b) { return a.scalar < b.scalar; });

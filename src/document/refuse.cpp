@@ -87,7 +87,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 void refuse(const Place& place, const std::string& message, const std::string& hint, base::ExitCode code) {
-  throw base::Error(code, fmt::format("{}: {}{}", place.text(), message, excerpt(place)), hint);
+  throw base::Error(code, fmt::format("{}: {}{}", place.text(), printable(message), excerpt(place)),
+                    printable(hint));
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {

@@ -1,13 +1,11 @@
 #include "pipeline/day.h"
 
 #include "base/error.h"
-#include "compose/canonical_yaml.h"
 #include "compose/run.h"
 #include "notebooks/discover.h"
 #include "pipeline/compose_project.h"
 #include "pipeline/seed_assertions.h"
 #include "pipeline/stack.h"
-#include "trust/redact.h"
 
 #include <fmt/core.h>
 
@@ -32,13 +30,8 @@ compose::Project Day::model() {
   return load_stack_model(project_, surroundings_, day_seed, {});
 }
 
-std::string Day::config() {
-  const auto variables = stack_variables(project_, surroundings_, day_seed);
-  std::vector<std::string> secrets;
-  for (const auto& name : project_.credentials) {
-    secrets.push_back(variables.at(variable_of(name)));
-  }
-  return trust::Redactor(secrets).redact(compose::canonical_yaml(model()));
+ConfigText Day::config(const ConfigRequest& request) {
+  return config_text(project_, surroundings_, request);
 }
 
 compose::Project Day::model_of(const std::vector<std::string>& services,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "compose/spec.h"
 #include "engine/types.h"
+#include "pipeline/config.h"
 #include "pipeline/connect.h"
 #include "pipeline/day_requests.h"
 #include "pipeline/event_bus.h"
@@ -65,8 +66,8 @@ class Day {
   /// What `up` would do, as text or JSON; asked through a type that cannot act.
   std::string plan(const UpRequest& request, bool as_json);
   compose::Project model();
-  /// The canonical compose model as YAML; the values of credentials are hidden.
-  std::string config();
+  /// What `config` prints; no engine is asked.
+  ConfigText config(const ConfigRequest& request);
   Validity validate();
 
   /// Removes what carries the project's label, or the containers of some services.

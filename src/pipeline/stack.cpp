@@ -72,8 +72,8 @@ std::map<std::string, std::string> stack_variables(const ProjectSpec& project, c
   return variables;
 }
 
-compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
-                                  const std::vector<std::string>& profiles) {
+compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
+                                   const std::vector<std::string>& profiles) {
   if (project.stack.files.empty()) {
     throw Error(ExitCode::precheck, "this project has no stack",
                 fmt::format("add 'stack: {{files: [compose.yaml]}}' to {}", project_file));
@@ -81,16 +81,21 @@ compose::Project load_stack_model(const ProjectSpec& project, const Surroundings
   const auto& flags = surroundings.compose;
   std::vector<std::string> active = flags.profiles;
   active.insert(active.end(), profiles.begin(), profiles.end());
-  return compose::load({.files = project.stack.files,
-                        .project_name = project.name,
-                        .working_folder = flags.project_directory.empty() ? project.stack.files.front().parent_path()
-                                                                          : flags.project_directory,
-                        .environment = stack_variables(project, surroundings, seed),
-                        .env_files = flags.env_files,
-                        .profiles = active,
-                        .overlay = surroundings.environment.value_or(""),
-                        .shown_below = project.folder,
-                        .read = reader_of(project, surroundings)});
+  return {.files = project.stack.files,
+          .project_name = project.name,
+          .working_folder = flags.project_directory.empty() ? project.stack.files.front().parent_path()
+                                                            : flags.project_directory,
+          .environment = stack_variables(project, surroundings, seed),
+          .env_files = flags.env_files,
+          .profiles = active,
+          .overlay = surroundings.environment.value_or(""),
+          .shown_below = project.folder,
+          .read = reader_of(project, surroundings)};
+}
+
+compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
+                                  const std::vector<std::string>& profiles) {
+  return compose::load(stack_request(project, surroundings, seed, profiles));
 }
 
 compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compose/load.h"
 #include "compose/plan.h"
 #include "compose/spec.h"
 #include "pipeline/project.h"
@@ -24,7 +25,11 @@ std::string variable_of(std::string credential);
 std::map<std::string, std::string> stack_variables(const ProjectSpec& project, const Surroundings& surroundings,
                                                    std::int64_t seed);
 
-/// The stack as compose::load reads it, with the overlay that --environment names.
+/// What the stack is loaded from, with the overlay that --environment names.
+compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
+                                   const std::vector<std::string>& profiles);
+
+/// The stack as compose::load reads it.
 compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
                                   const std::vector<std::string>& profiles);
 

@@ -22,7 +22,8 @@ TEST(TarOf, HoldsOwnerModeAndNoTime) {
 }
 
 TEST(TarOf, NamesPathsFromTheFolderThatItIsUnpackedAt) {
-  EXPECT_EQ(tar_of({{.path = "/run/secrets/key", .bytes = "s"}}, "/run/secrets").substr(0, 4), std::string("key\0", 4));
+  EXPECT_EQ(tar_of({{.path = "/run/secrets/key", .bytes = "s"}}, "/run/secrets").substr(0, 4),
+            std::string("key\0", 4));
 }
 
 TEST(InjectedFiles, AreUnpackedAtTheInnermostVolumeThatHoldsThem) {

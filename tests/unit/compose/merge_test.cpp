@@ -42,8 +42,8 @@ TEST(Merge, EnvironmentOfBothFormsKeepsTheFirstPlace) {
 }
 
 TEST(Merge, VolumesAreOneByTarget) {
-  EXPECT_EQ(merged("volumes: ['a:/x', 'b:/y']", "volumes: ['c:/x:ro']"),
-            "volumes:\n  - \"c:/x:ro\"\n  - \"b:/y\"\n");
+  EXPECT_EQ(merged("volumes: ['aa:/x', 'bb:/y']", "volumes: ['cc:/x:ro']"),
+            "volumes:\n  - \"cc:/x:ro\"\n  - \"bb:/y\"\n");
 }
 
 TEST(Merge, DependenciesBecomeOneMap) {

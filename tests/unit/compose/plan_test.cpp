@@ -28,7 +28,7 @@ services:
       db: {condition: service_healthy}
       init: {condition: service_completed_successfully}
 volumes: {data: {}}
-secrets: {key: {content: "s3"}}
+secrets: {key: {file: key.txt}}
 )";
 
 class Plans : public testing::Test {
@@ -72,9 +72,7 @@ TEST_F(Plans, ASecondUpIsEmpty) {
 
 TEST_F(Plans, AChangedConfigurationRecreatesItsServiceOnly) {
   up(project_of(stack));
-  std::string changed = stack;
-  changed.replace(changed.find("content: \"s3\""), 13, "content: \"s4\"");
-  EXPECT_EQ(text(project_of(changed)),
+  EXPECT_EQ(text(project_of(stack, {{"/p/key.txt", "s4"}})),
             "1 stop service:web:1 (configuration changed)\n"
             "2 remove service:web:1 (configuration changed) after 1\n"
             "3 probe service:db:1 (web waits for it)\n"

@@ -21,7 +21,9 @@ inline compose::LoadRequest request_of(Files files) {
   return request;
 }
 
+/// The folder has a key.txt that holds `s3`, unless `more` has another one.
 inline compose::Project project_of(const std::string& yaml, Files more = {}) {
+  more.emplace("/p/key.txt", "s3");
   more["/p/compose.yaml"] = yaml;
   return compose::load(request_of(std::move(more)));
 }

@@ -135,7 +135,7 @@ TEST_F(Runs, ATakenPortNamesPortAndService) {
 
 TEST_F(Runs, DownLeavesNothing) {
   const Project project =
-      project_of("name: p\nservices: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: {}}");
+      project_of("name: p\nservices: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {}}");
   up(project);
   const auto kept = down("p", engine_, {}, {.clock = clock_});
   EXPECT_TRUE(kept.left.empty());
@@ -143,14 +143,14 @@ TEST_F(Runs, DownLeavesNothing) {
   up(project);
   const auto result = down("p", engine_, {.volumes = true}, {.clock = clock_});
   EXPECT_TRUE(result.left.empty());
-  EXPECT_EQ(result.removed, (std::vector<std::string>{"service:a:1", "network:p_default", "volume:p_v"}));
+  EXPECT_EQ(result.removed, (std::vector<std::string>{"service:a:1", "network:p_default", "volume:p_vol"}));
   EXPECT_TRUE(engine_.list_volumes({}, {}).empty());
   EXPECT_TRUE(engine_.list_networks({}, {}).empty());
 }
 
 TEST_F(Runs, DownThatFailsTellsWhatIsGoneAndNothingElse) {
   const Project project =
-      project_of("name: p\nservices: {a: {image: x, volumes: ['v:/v']}}\nvolumes: {v: {}}");
+      project_of("name: p\nservices: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {}}");
   up(project);
   // A container of somebody else uses the network: it cannot be removed.
   engine_.add_image("x", std::string(64, 'c'));
