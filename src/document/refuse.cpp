@@ -28,6 +28,18 @@ std::string_view line_of(const Place& place) {
 
 constexpr std::size_t widest_line = 160;
 
+/// `\x1b` for each byte that a terminal could take for a command: keys and values of a file come into
+/// messages.
+std::string without_commands(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_command = (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7F;
+    result += is_command ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return result;
+}
+
 /// The line with a `?` for each byte that a terminal could take for a command or cannot show.
 std::string printable(std::string_view line) {
   const bool is_utf8 = !first_invalid_utf8(line);
@@ -87,8 +99,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 void refuse(const Place& place, const std::string& message, const std::string& hint, base::ExitCode code) {
-  throw base::Error(code, fmt::format("{}: {}{}", place.text(), printable(message), excerpt(place)),
-                    printable(hint));
+  throw base::Error(code, fmt::format("{}: {}{}", place.text(), without_commands(message), excerpt(place)),
+                    without_commands(hint));
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {

@@ -24,7 +24,7 @@ constexpr const char* python_program =
     "except urllib.error.HTTPError as error:\n"
     "    answer = error\n"
     "except Exception as error:\n"
-    "    sys.exit(f'{type(error).__name__}: {error}')\n"
+    "    raise SystemExit(f'{type(error).__name__}: {error}')\n"
     "sys.stdout.write(f'{answer.getcode()}\\n')\n"
     "sys.stdout.flush()\n"
     "sys.stdout.buffer.write(answer.read(1 << 20))\n";
