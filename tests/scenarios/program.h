@@ -32,6 +32,8 @@ class Program {
   bool running();
   /// What it wrote to stderr so far.
   std::string err_so_far() const;
+  /// Where its stdout goes.
+  const std::filesystem::path& out_file() const { return out_; }
   /// Waits for its end; kills it at the deadline, which is then the exit code 137.
   Ended wait(std::chrono::seconds deadline);
 

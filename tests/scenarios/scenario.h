@@ -23,6 +23,9 @@ struct Failure {
 /// scenario's outputs are kept below <build>/scenario-artifacts/.
 class Scenario : public ::testing::Test {
  protected:
+  /// `fill` makes the folder of the project.
+  explicit Scenario(const std::function<void(const std::filesystem::path&)>& fill = Project::small_stack)
+      : project(&RealEngine::shared(), fill) {}
   void SetUp() override;
   void TearDown() override;
 
@@ -40,7 +43,7 @@ class Scenario : public ::testing::Test {
   std::unique_ptr<Program> serve(const std::string& address, const std::string& port,
                                  const std::filesystem::path& folder) const;
 
-  Project project{&RealEngine::shared()};
+  Project project;
 };
 
 /// GET on the engine's Docker-compatible API.

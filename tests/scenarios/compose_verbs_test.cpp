@@ -1,0 +1,139 @@
+// The verbs of the stack on containers that exist.
+#include "scenarios/compose_stack.h"
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+
+namespace fresh::test {
+namespace {
+
+class Verbs : public ComposeStack {
+ protected:
+  void SetUp() override {
+    ComposeStack::SetUp();
+    stack(R"(services:
+  db: {<<: *base, environment: {NAME: db}}
+  web: {<<: *base, depends_on: [db], ports: ["127.0.0.1:18378:80"], volumes: ["data:/data"]}
+volumes: {data: {}}
+)");
+    expect(0, {"up"});
+  }
+};
+
+TEST_F(Verbs, exec_gives_output_input_environment_and_exit_code) {
+  EXPECT_EQ(expect(7, {"exec", "-e", "A=b", "-w", "/etc", "web", "sh", "-c",
+                       "echo $A; cat passwd; echo oh >&2; exit 7"})
+                .out,
+            "b\nroot:x:0:0::/:/bin/sh\n");
+  EXPECT_TRUE(says(expect(10, {"exec", "wbe", "true"}).err, "did you mean 'web'?"));
+  EXPECT_TRUE(says(expect(10, {"exec", "--index", "4", "web", "true"}).err, "no container 4"));
+  expect(0, {"exec", "-d", "web", "touch", "/tmp/flag"});
+  EXPECT_TRUE(eventually(
+      [this] {
+        return project.command({"exec", "web", "test", "-f", "/tmp/flag"}).exit_code == 0;
+      },
+      std::chrono::seconds(10)));
+  expect(0, {"stop", "web"});
+  EXPECT_TRUE(says(expect(30, {"exec", "web", "true"}).err, "fresh-clone start web"));
+}
+
+TEST_F(Verbs, run_is_a_container_of_its_own) {
+  expect(0, {"down"});
+  EXPECT_EQ(expect(0, {"run", "--rm", "-e", "A=b", "web", "sh", "-c", "echo $A; echo kept > /data/x"}).out,
+            "b\n");
+  EXPECT_EQ(state_of("shop-db-1"), "running");
+  EXPECT_EQ(state_of("shop-web-1"), "missing");
+  EXPECT_EQ(expect(0, {"run", "--rm", "--no-deps", "web", "cat", "/data/x"}).out, "kept\n");
+  EXPECT_EQ(ids().size(), 1U);
+  expect(6, {"run", "--name", "shop-once", "web", "sh", "-c", "exit 6"});
+  EXPECT_EQ(state_of("shop-once"), "exited");
+  EXPECT_TRUE(says(expect(0, {"ps", "-a"}).out, "shop-once"));
+  EXPECT_FALSE(says(expect(0, {"ps"}).out, "shop-once"));
+}
+
+TEST_F(Verbs, ctrl_c_ends_a_run_and_removes_it) {
+  const auto program = project.start({"run", "--rm", "--name", "shop-long", "web", "sleep", "600"});
+  ASSERT_TRUE(eventually([this] { return state_of("shop-long") == "running"; }, std::chrono::seconds(30)));
+  program->signal(SIGINT);
+  EXPECT_EQ(program->wait(std::chrono::seconds(30)).exit_code, 130);
+  EXPECT_EQ(state_of("shop-long"), "missing");
+}
+
+TEST_F(Verbs, cp_copies_both_ways_with_modes) {
+  project.write("site/index.html", "hello");
+  project.write("site/run.sh", "#!/bin/sh\n");
+  must({"chmod", "755", "site/run.sh"}, project.folder());
+  const auto here = [this](const std::string& path) { return (project.folder() / path).string(); };
+  expect(0, {"cp", here("site"), "web:/tmp"});
+  EXPECT_EQ(expect(0, {"exec", "web", "stat", "-c", "%a %u", "/tmp/site/run.sh", "/tmp/site/index.html"}).out,
+            "755 0\n644 0\n");
+  expect(0, {"cp", here("site/."), "web:/tmp"});
+  EXPECT_EQ(expect(0, {"exec", "web", "cat", "/tmp/index.html"}).out, "hello");
+  expect(0, {"cp", "web:/tmp/site", here("back")});
+  EXPECT_EQ(base::read_file(project.folder() / "back/index.html"), "hello");
+  EXPECT_EQ(must({"stat", "-c", "%a", "back/run.sh"}, project.folder()), "755\n");
+  expect(0, {"cp", "web:/etc/passwd", here("site")});
+  EXPECT_TRUE(says(base::read_file(project.folder() / "site/passwd"), "root"));
+  EXPECT_TRUE(says(expect(10, {"cp", "web:/no/such", here("x")}).err, "/no/such"));
+  EXPECT_TRUE(says(expect(10, {"cp", here("site"), "web:/no/such/folder"}).err, "/no/such"));
+}
+
+TEST_F(Verbs, containers_pause_stop_start_die_and_are_waited_for) {
+  expect(0, {"pause", "db"});
+  EXPECT_EQ(state_of("shop-db-1"), "paused");
+  expect(0, {"unpause"});
+  EXPECT_EQ(state_of("shop-db-1"), "running");
+  const auto before = ids();
+  expect(0, {"kill", "db"});
+  EXPECT_TRUE(says(expect(137, {"wait", "db"}).out, "shop-db-1: exit code 137 (killed by SIGKILL"));
+  expect(0, {"start", "db"});
+  EXPECT_EQ(state_of("shop-db-1"), "running");
+  expect(0, {"stop"});
+  EXPECT_EQ(state_of("shop-web-1"), "exited");
+  expect(0, {"start"});
+  expect(0, {"restart"});
+  EXPECT_EQ(ids(), before);
+  EXPECT_EQ(state_of("shop-web-1"), "running");
+  EXPECT_TRUE(says(expect(2, {"rm", "-s", "web"}).err, "--force"));
+  expect(0, {"rm", "-sf", "web"});
+  EXPECT_EQ(state_of("shop-web-1"), "missing");
+  EXPECT_TRUE(says(expect(10, {"start", "web"}).err, "has no container"));
+  expect(0, {"create"});
+  EXPECT_NE(state_of("shop-web-1"), "missing");
+  EXPECT_NE(state_of("shop-web-1"), "running");
+}
+
+TEST_F(Verbs, what_runs_can_be_looked_at) {
+  EXPECT_EQ(expect(0, {"ps", "--services"}).out, "db\nweb\n");
+  EXPECT_EQ(expect(0, {"port", "web", "80"}).out, "127.0.0.1:18378\n");
+  EXPECT_TRUE(says(expect(10, {"port", "web", "81"}).err, "18378"));
+  EXPECT_TRUE(says(expect(0, {"top", "db"}).out, "sleep 600"));
+  EXPECT_EQ(expect(0, {"volumes", "-q"}).out, "shop_data\n");
+  EXPECT_TRUE(says(expect(0, {"ls"}).out, "running(2)"));
+  EXPECT_TRUE(says(expect(0, {"images"}).out, "fresh-scenario-busybox"));
+  const auto stats = nlohmann::json::parse(expect(0, {"stats", "--json"}).out);
+  ASSERT_EQ(stats["containers"].size(), 2U);
+  EXPECT_GT(stats["containers"][0]["memory"].get<std::int64_t>(), 0);
+  const auto events = project.start({"events", "--json", "db"});
+  EXPECT_TRUE(eventually(
+      [&] {
+        project.command({"kill", "-s", "WINCH", "db"});
+        return base::read_file_if_exists(events->out_file()).value_or("").find("\"kill\"") !=
+               std::string::npos;
+      },
+      std::chrono::seconds(20)));
+}
+
+TEST_F(Verbs, down_of_one_service_leaves_the_others) {
+  expect(0, {"down", "web"});
+  EXPECT_EQ(state_of("shop-web-1"), "missing");
+  EXPECT_EQ(state_of("shop-db-1"), "running");
+  project.remove("compose.yaml");
+  EXPECT_TRUE(says(expect(10, {"down"}).err, "no compose file"));
+  expect(0, {"-p", "shop", "down", "-v"});
+  EXPECT_EQ(left_in_engine(), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace fresh::test
