@@ -11,7 +11,7 @@ RUN_FLAGS ?= --strict-determinism
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: setup build run test unit check format format-check tidy golden bench demo-pictures clean install
+.PHONY: setup build run test unit check format format-check tidy golden demo bench demo-pictures clean install
 
 setup:           ## installs the Debian packages that building and running need
 	@scripts/setup.sh build run
@@ -26,6 +26,12 @@ run: build       ## the main job on this repository
 
 test:            ## every test, as CI runs them
 	@scripts/test.sh
+
+demo:            ## the whole stack of the demo twice, from a fresh clone
+	@scripts/setup.sh build run test
+	@cmake --preset test >/dev/null
+	@cmake --build build -j $(JOBS) --target demo
+	@ctest --test-dir build -L '^whole_demo$$' --output-on-failure
 
 unit:            ## unit tests alone
 	@scripts/setup.sh build test

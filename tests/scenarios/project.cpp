@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr auto longest_command = std::chrono::seconds(400);
+constexpr auto longest_command = std::chrono::seconds(1'200);  // a first build of the demo's images
 
 }  // namespace
 
