@@ -57,6 +57,7 @@ class Selection {
     }
   }
 
+  const Names& active() const { return active_; }
   const Names& chosen() const { return chosen_; }
 
  private:
@@ -160,11 +161,13 @@ void drop_dependencies_on_others(Node& root, const Names& chosen) {
 
 Node shown_config(Model model, const std::vector<std::string>& services, Print print) {
   const Selection selection(model, services);
+  // The resources of all active services stay, as docker compose has it.
+  keep(model.root, "services", selection.active());
+  keep_used_resources(model.root);
   keep(model.root, "services", selection.chosen());
   if (!services.empty()) {
     drop_dependencies_on_others(model.root, selection.chosen());
   }
-  keep_used_resources(model.root);
   leave_out_defaults(model.root, print);
   return std::move(model.root);
 }

@@ -9,7 +9,7 @@
 namespace fresh::compose {
 
 /// What `config` shows of a model: the active services, or only those named (their profiles count as active)
-/// and what they depend on, and the resources that these use. Refuses a service that is not there.
+/// and what they depend on, and the resources that active services use. Refuses a service that is not there.
 document::Node shown_config(Model model, const std::vector<std::string>& services, Print print);
 
 /// The image of every service of such a tree, sorted, each once; builds without a name have

@@ -7,6 +7,7 @@
 #include "compose/interpolate.h"
 #include "compose/model_loader.h"
 #include "compose/normalise.h"
+#include "compose/project_name.h"
 #include "compose/read_resources.h"
 #include "compose/read_service.h"
 #include "compose/tree.h"
@@ -107,8 +108,8 @@ std::string as_name(const std::string& text) {
 }
 
 /// The first of: the request, COMPOSE_PROJECT_NAME, `name:`, the folder.
-std::string project_name(const std::vector<path>& files, const LoadRequest& request, ModelLoader& loader,
-                         const Variables& environment, const path& folder) {
+std::string name_of(const std::vector<path>& files, const LoadRequest& request, ModelLoader& loader,
+                    const Variables& environment, const path& folder) {
   std::string name = request.project_name;
   if (name.empty()) {
     name = find_in(environment, "COMPOSE_PROJECT_NAME").value_or("");
@@ -181,7 +182,7 @@ struct Loading {
         files(with_overlays(request, loader)),
         environment(variables(request, folder, loader)),
         lookup([this](std::string_view one) { return find_in(environment, one); }),
-        name(project_name(files, request, loader, environment, folder)) {
+        name(name_of(files, request, loader, environment, folder)) {
     environment["COMPOSE_PROJECT_NAME"] = name;
     root = loader.load(files, {.folder = folder, .lookup = lookup});
     if (root.entries.empty()) {
@@ -241,6 +242,15 @@ std::string_view shown(Condition condition) {
 
 std::optional<std::string> read_from_disk(const path& file) {
   return base::read_file_if_exists(file);
+}
+
+std::string project_name(const LoadRequest& request) {
+  need_files(request);
+  ModelLoader loader(request, {});
+  const path folder =
+      request.working_folder.empty() ? request.files.front().parent_path() : request.working_folder;
+  const auto files = with_overlays(request, loader);
+  return name_of(files, request, loader, variables(request, folder, loader), folder);
 }
 
 Node load_untyped(const LoadRequest& request) {

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/sha256.h"
-#include "compose/load.h"
+#include "compose/project_name.h"
 
 #include <fmt/core.h>
 
@@ -106,14 +106,11 @@ ProjectSpec from_compose_files(Surroundings& surroundings) {
     spec.folder =
         flags.project_directory.empty() ? spec.stack.files.front().parent_path() : flags.project_directory;
     if (spec.name.empty()) {
-      spec.name = compose::load({.files = spec.stack.files,
-                                 .working_folder = spec.folder,
-                                 .environment = surroundings.variables,
-                                 .env_files = flags.env_files,
-                                 .profiles = {"*"},
-                                 .shown_below = spec.folder,
-                                 .materials = false})
-                      .name;
+      spec.name = compose::project_name({.files = spec.stack.files,
+                                         .working_folder = spec.folder,
+                                         .environment = surroundings.variables,
+                                         .env_files = flags.env_files,
+                                         .shown_below = spec.folder});
     }
   }
   // A folder that never asked for fresh-clone gets no files of ours.
