@@ -26,13 +26,13 @@ inline constexpr const char* warning = "warning";
 /// One thing that happened. `subject` names what it is about (`image:localhost/x:1`, `service:db:1`,
 /// `notebook:notebooks/a.ipynb`, `gate:G4_BUILD`); `text` is a sentence for people.
 struct Event {
-  std::string type;
-  std::string subject;
-  std::string text;
+  std::string type = {};
+  std::string subject = {};
+  std::string text = {};
   /// For *.finished: `ok`, `failed`, `skipped`, `cached`, `unchanged`.
-  std::string outcome;
-  std::optional<Milliseconds> took;
-  std::map<std::string, std::string> fields;
+  std::string outcome = {};
+  std::optional<Milliseconds> took = {};
+  std::map<std::string, std::string> fields = {};
 };
 
 /// Where modules report what they do. Called from several threads; the receiver locks. A sink may not throw:

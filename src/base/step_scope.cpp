@@ -12,10 +12,7 @@ StepScope::StepScope(EventSink sink, const Clock& clock, std::string subject, st
   end_.outcome = "failed";
   sink_(Event{.type = event_type::step_started,
               .subject = end_.subject,
-              .text = end_.text,
-              .outcome = {},
-              .took = {},
-              .fields = {}});
+              .text = end_.text});
 }
 
 StepScope::~StepScope() {

@@ -143,10 +143,7 @@ GateResult wait_healthy(engine::Engine& engine, const std::string& container, co
       said = line;
       sink({.type = base::event_type::waiting,
             .subject = subject,
-            .text = line.empty() ? "not healthy so far" : line,
-            .outcome = {},
-            .took = {},
-            .fields = {}});
+            .text = line.empty() ? "not healthy so far" : line});
     }
   }
   result.probes = judge.probes();

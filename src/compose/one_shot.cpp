@@ -43,10 +43,7 @@ class Output {
   void report(std::string line) {
     sink_({.type = base::event_type::log_line,
            .subject = subject_,
-           .text = std::move(line),
-           .outcome = {},
-           .took = {},
-           .fields = {}});
+           .text = std::move(line)});
   }
 
   const base::EventSink& sink_;

@@ -75,10 +75,7 @@ class Executor {
     const auto progress = [&](std::string_view line) {
       options_.sink({.type = base::event_type::waiting,
                      .subject = event_subject(step),
-                     .text = std::string(line),
-                     .outcome = {},
-                     .took = {},
-                     .fields = {}});
+                     .text = std::string(line)});
     };
     const auto id = engine_.pull(request, progress, {.deadline = options_.pull_deadline, .stop = stop});
     const std::scoped_lock lock(mutex_);
@@ -127,10 +124,7 @@ class Executor {
     }
     options_.sink({.type = base::event_type::warning,
                    .subject = event_subject(step),
-                   .text = error.message(),
-                   .outcome = {},
-                   .took = {},
-                   .fields = {}});
+                   .text = error.message()});
   }
 
   void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {

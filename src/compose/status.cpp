@@ -79,6 +79,10 @@ bool probe_service(const Project& project, const Service& service, engine::Engin
   return true;
 }
 
+bool is_one_shot(const Service& service) {
+  return !has_check(service) && service.restart_written && service.restart == "no";
+}
+
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call) {
   std::map<std::string, bool> result;

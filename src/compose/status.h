@@ -31,6 +31,9 @@ std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& conta
 /// Whether the file declares a healthcheck for a service that has containers.
 bool has_check(const Service& service);
 
+/// Whether a service does its work and ends: no healthcheck, and `restart: "no"` written.
+bool is_one_shot(const Service& service);
+
 /// Whether a service is to be probed: by has_check(), or because its image brings a healthcheck that the file does not
 /// touch.
 bool is_checked(const Service& service, engine::EngineReader& reader, const engine::Call& call);

@@ -83,10 +83,7 @@ std::string run_tool(const Task& task, const std::string& text, std::vector<std:
   const auto log = [&](std::string_view line) {
     task.sink({.type = base::event_type::log_line,
                .subject = subject,
-               .text = std::string(line),
-               .outcome = {},
-               .took = {},
-               .fields = {}});
+               .text = std::string(line)});
   };
   const auto result = base::run_command({.argv = std::move(argv),
                                          .folder = task.project,

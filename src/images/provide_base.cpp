@@ -62,10 +62,7 @@ void judge(const Workbench& bench, const ImageSpec& spec, const BaseSource& base
   }
   bench.options.sink({.type = base::event_type::warning,
                       .subject = subject_of(spec.name),
-                      .text = text,
-                      .outcome = {},
-                      .took = {},
-                      .fields = {}});
+                      .text = text});
 }
 
 engine::Image load(const Workbench& bench, const ImageSpec& spec, const BaseSource& base,

@@ -138,7 +138,6 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
     sink({.type = base::event_type::log_line,
           .subject = subject,
           .text = fmt::format("cell {}/{} {} {}", cell.cell, of, cell.status, base::shown(cell.took)),
-          .outcome = {},
           .took = cell.took,
           .fields = {
               {"cell", std::to_string(cell.cell)}, {"of", std::to_string(of)}, {"status", cell.status}}});

@@ -19,8 +19,6 @@ namespace {
 
 using Show = ConfigRequest::Show;
 
-constexpr std::int64_t shown_seed = 42;
-
 std::string lines(const std::vector<std::string>& words) {
   return words.empty() ? std::string() : fmt::format("{}\n", fmt::join(words, "\n"));
 }
@@ -94,15 +92,12 @@ std::string variables_text(const std::map<std::string, compose::VariableUse>& va
   return text;
 }
 
-/// Keys that are read and have no effect; with `strict` the first one is an error.
-void add_ignored(const compose::LoadRequest& request, bool strict, std::vector<std::string>& warnings) {
+/// `--strict`: a key that is read and has no effect is an error.
+void refuse_ignored(const compose::LoadRequest& request) {
   const compose::Project project = compose::load(request);
-  for (const auto& ignored : project.ignored) {
-    if (strict) {
-      document::refuse(ignored.place, fmt::format("'{}' is not applied", ignored.path),
-                       "remove it, or leave --strict out");
-    }
-    warnings.push_back(fmt::format("{}: '{}' is not applied", ignored.place.text(), ignored.path));
+  if (!project.ignored.empty()) {
+    const auto& first = project.ignored.front();
+    document::refuse(first.place, fmt::format("'{}' is not applied", first.path), "remove it, or leave --strict out");
   }
 }
 
@@ -129,7 +124,7 @@ ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& reque
     return result;
   }
   if (request.strict) {
-    add_ignored(loading, true, result.warnings);
+    refuse_ignored(loading);
   }
   const auto print = request.json ? compose::Print::json : compose::Print::yaml;
   const auto root = compose::shown_config(std::move(model), request.services, print);
@@ -155,7 +150,7 @@ ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& reque
 }  // namespace
 
 ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundings, const ConfigRequest& request) {
-  compose::LoadRequest loading = stack_request(project, surroundings, shown_seed, {});
+  compose::LoadRequest loading = stack_request(project, surroundings, day_seed, {});
   loading.may_be_empty = true;
   loading.materials = request.show == Show::hash;
   std::vector<std::string> secrets;

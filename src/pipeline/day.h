@@ -159,8 +159,6 @@ class Day {
 std::vector<ListedProject> list_projects(const Surroundings& surroundings, bool all, EventBus& bus,
                                          const base::Clock& clock, const std::stop_token& stop);
 
-/// The seed of a day's stack: where nobody says another.
-inline constexpr std::int64_t day_seed = 42;
 /// How long a verb's look at the engine may take, and what follows until Ctrl-C.
 inline constexpr base::Milliseconds look_deadline(60'000);
 inline constexpr base::Milliseconds work_deadline(1'800'000);

@@ -4,8 +4,10 @@
 #include "compose/check.h"
 #include "compose/request.h"
 #include "engine/labels.h"
+#include "images/log_tail.h"
 #include "images/provide.h"
 #include "pipeline/day.h"
+#include "pipeline/stack_images.h"
 #include "source/build_context.h"
 #include "state/run_lock.h"
 
@@ -18,8 +20,6 @@ namespace {
 
 using base::Error;
 using base::ExitCode;
-
-constexpr std::size_t shown_lines = 15;
 
 void add_with_dependencies(const compose::Project& stack, const std::string& name,
                            std::vector<std::string>& names) {
@@ -56,31 +56,13 @@ std::vector<std::string> chosen(const compose::Project& stack, const std::vector
   return order;
 }
 
-bool is_declared(const ProjectSpec& project, const std::string& image) {
-  return std::any_of(project.images.begin(), project.images.end(),
-                     [&](const auto& declared) { return declared.name == image; });
+/// Passes an engine's lines on as events of one type about one subject.
+std::function<void(std::string_view)> reported(const base::EventSink& sink, const char* type,
+                                               const std::string& subject) {
+  return [sink, type, subject](std::string_view line) {
+    sink({.type = type, .subject = subject, .text = std::string(line)});
+  };
 }
-
-/// The last lines of a build's log, for its failure.
-class Tail {
- public:
-  void add(std::string_view line) {
-    lines_.emplace_back(line);
-    if (lines_.size() > shown_lines) {
-      lines_.erase(lines_.begin());
-    }
-  }
-  std::string text() const {
-    std::string result;
-    for (const auto& line : lines_) {
-      result += "\n  | " + line;
-    }
-    return result;
-  }
-
- private:
-  std::vector<std::string> lines_;
-};
 
 }  // namespace
 
@@ -117,25 +99,15 @@ engine::ImageId Day::build_service(const compose::Service& service, const BuildS
   build.cache = request.cache;
   build.pull = request.pull;
   build.context_file = archive.string();
-  Tail tail;
+  images::LogTail tail(reported(sink, base::event_type::log_line, subject));
   try {
-    const auto id = engine.build(
-        build,
-        [&](std::string_view line) {
-          tail.add(line);
-          sink({.type = base::event_type::log_line,
-                .subject = subject,
-                .text = std::string(line),
-                .outcome = {},
-                .took = {},
-                .fields = {}});
-        },
-        call(work_deadline));
+    const auto id =
+        engine.build(build, [&](std::string_view line) { tail.line(line); }, call(work_deadline));
     step.finish("built", id.hex.substr(0, 12));
     return id;
   } catch (const engine::EngineError& error) {
     throw Error(ExitCode::deploy,
-                fmt::format("the image '{}' of service '{}' was not built: {}{}", service.image, service.name,
+                fmt::format("the image '{}' of service '{}' was not built: {}\n{}", service.image, service.name,
                             error.message(), tail.text()),
                 fmt::format("mend '{}' in {}", dockerfile, service.build->context.string()));
   }
@@ -200,14 +172,7 @@ std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bo
     try {
       const auto id = engine.pull(
           request,
-          [&](std::string_view line) {
-            sink({.type = base::event_type::waiting,
-                  .subject = subject,
-                  .text = std::string(line),
-                  .outcome = {},
-                  .took = {},
-                  .fields = {}});
-          },
+          reported(sink, base::event_type::waiting, subject),
           call(work_deadline));
       step.finish("pulled", id.hex.substr(0, 12));
       pulled.push_back({name, service.image, id.hex});
@@ -236,14 +201,7 @@ std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bo
     try {
       connection.engine->push_image(
           service.image, std::nullopt, true,
-          [&](std::string_view line) {
-            sink({.type = base::event_type::waiting,
-                  .subject = subject,
-                  .text = std::string(line),
-                  .outcome = {},
-                  .took = {},
-                  .fields = {}});
-          },
+          reported(sink, base::event_type::waiting, subject),
           call(work_deadline));
       step.finish("pushed");
       pushed.push_back({name, service.image});

@@ -23,17 +23,12 @@ using base::ExitCode;
 constexpr base::Milliseconds between_looks(1'000);
 constexpr double percent = 100;
 
-std::string label(const engine::Labels& all, const char* key) {
-  const auto found = all.find(key);
-  return found == all.end() ? std::string() : found->second;
-}
-
 StackContainer stack_container(engine::Container container) {
-  StackContainer one{.service = label(container.labels, labels::compose_service),
+  StackContainer one{.service = labels::value_of(container.labels, labels::compose_service),
                      .number = 0,
-                     .one_off = label(container.labels, labels::compose_oneoff) == "True",
+                     .one_off = labels::value_of(container.labels, labels::compose_oneoff) == "True",
                      .container = std::move(container)};
-  const std::string number = label(one.container.labels, labels::compose_container_number);
+  const std::string number = labels::value_of(one.container.labels, labels::compose_container_number);
   std::from_chars(number.data(), number.data() + number.size(), one.number);
   return one;
 }
@@ -208,7 +203,7 @@ void Day::events(const std::vector<std::string>& services,
   connection.engine->events(
       {{labels::compose_project, project_.name}}, [] {},
       [&](const engine::EngineEvent& event) {
-        if (services.empty() || contains(services, label(event.attributes, labels::compose_service))) {
+        if (services.empty() || contains(services, labels::value_of(event.attributes, labels::compose_service))) {
           sink(event);
         }
       },
@@ -240,12 +235,12 @@ std::vector<ListedProject> list_projects(const Surroundings& surroundings, bool 
   for (const auto& container :
        connection.engine->list_containers({.labels = {{labels::compose_project, ""}}, .all = all},
                                           {.deadline = look_deadline, .stop = stop})) {
-    const std::string name = label(container.labels, labels::compose_project);
+    const std::string name = labels::value_of(container.labels, labels::compose_project);
     ListedProject& project = projects[name];
     project.name = name;
     ++project.states[container.state];
     if (project.config_files.empty()) {
-      project.config_files = label(container.labels, labels::compose_config_files);
+      project.config_files = labels::value_of(container.labels, labels::compose_config_files);
     }
   }
   std::vector<ListedProject> list;

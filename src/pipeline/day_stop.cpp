@@ -5,6 +5,7 @@
 #include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/run.h"
+#include "engine/labels.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
 #include "pipeline/vault_stack.h"
@@ -58,14 +59,13 @@ Removal Day::down(const DownRequest& request) {
                                .grace = request.grace};
   Removal removal;
   std::set<std::string> images;
-  const auto observed = compose::observe(engine, project_.name, call(look_deadline));
-  for (const auto& container : observed.containers) {
-    const auto found = container.labels.find("com.docker.compose.service");
-    const std::string built =
-        found == container.labels.end() ? "" : fmt::format("{}-{}", project_.name, found->second);
-    if (request.images == "all" ||
-        (request.images == "local" && container.image.find(built) != std::string::npos)) {
-      images.insert(container.image);
+  if (request.images == "all" || request.images == "local") {
+    for (const auto& container : compose::observe(engine, project_.name, call(look_deadline)).containers) {
+      const auto service = engine::labels::value_of(container.labels, engine::labels::compose_service);
+      const std::string built = service.empty() ? "" : fmt::format("{}-{}", project_.name, service);
+      if (request.images == "all" || container.image.find(built) != std::string::npos) {
+        images.insert(container.image);
+      }
     }
   }
   auto result = compose::down(project_.name, engine, options, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});

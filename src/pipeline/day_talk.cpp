@@ -4,6 +4,7 @@
 #include "compose/plan.h"
 #include "compose/request.h"
 #include "compose/run.h"
+#include "engine/labels.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
 #include "state/run_lock.h"
@@ -196,8 +197,7 @@ int Day::run_one_off(const OneOffRequest& request, const engine::Conversation& c
     provide_images(stack, up, engine);
     auto observed = compose::observe(engine, stack, call(look_deadline));
     std::erase_if(observed.containers, [&](const engine::Container& container) {
-      const auto label = container.labels.find("com.docker.compose.service");
-      return label != container.labels.end() && label->second == request.service;
+      return engine::labels::value_of(container.labels, engine::labels::compose_service) == request.service;
     });
     auto around = stack;
     if (const auto service = around.services.find(request.service); service != around.services.end()) {

@@ -73,9 +73,7 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
                      .stop = stop_});
   }
   for (const auto& [name, service] : stack.services) {
-    const bool declared = std::any_of(project_.images.begin(), project_.images.end(),
-                                      [&](const auto& image) { return image.name == service.image; });
-    if (declared || service.scale == 0 || (!request.dependencies && !is_wanted(request.services, name))) {
+    if (is_declared(project_, service.image) || service.scale == 0 || (!request.dependencies && !is_wanted(request.services, name))) {
       continue;
     }
     if (service.build) {

@@ -104,8 +104,7 @@ std::vector<Violation> ended_meanwhile(Context& context, const Containers& befor
     const std::string service = service_of(old);
     const auto now = context.engine->find_container(old.name, context.call(exec_deadline));
     const auto declared = context.stack.services.find(service);
-    const bool may_end = declared != context.stack.services.end() && declared->second.restart_written &&
-                         declared->second.restart == "no" && !compose::has_check(declared->second);
+    const bool may_end = declared != context.stack.services.end() && compose::is_one_shot(declared->second);
     if (now && now->state == "running" && now->started_at == old.started_at) {
       continue;
     }

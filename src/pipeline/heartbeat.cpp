@@ -58,10 +58,7 @@ void Heartbeat::watch(const std::stop_token& stop) {
     if (!said.empty()) {
       publish_({.type = base::event_type::waiting,
                 .subject = "run",
-                .text = said,
-                .outcome = {},
-                .took = {},
-                .fields = {}});
+                .text = said});
     }
   }
 }

@@ -175,8 +175,7 @@ class Walk {
                           .subject = subject,
                           .text = std::move(text),
                           .outcome = std::move(outcome),
-                          .took = took,
-                          .fields = {}});
+                          .took = took});
   }
 
   Context& context_;
@@ -278,8 +277,6 @@ exports::RunReport run(const Surroundings& surroundings, const RunSettings& sett
   bus.publish({.type = base::event_type::run_started,
                .subject = "run:" + run_id,
                .text = fmt::format("run {} in {}", run_id, surroundings.project_folder.string()),
-               .outcome = {},
-               .took = {},
                .fields = {{"seed", std::to_string(settings.seed)}, {"mode", settings.mode()}}});
   Walk(context, reporter, lock).all();
 

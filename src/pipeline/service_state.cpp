@@ -18,10 +18,6 @@ std::string shown(const std::vector<engine::PortBinding>& ports) {
   return text;
 }
 
-bool is_one_shot(const compose::Service& service) {
-  return !compose::has_check(service) && service.restart_written && service.restart == "no";
-}
-
 ServiceState judged(const compose::Project& stack, const compose::ServiceStatus& one,
                     const std::map<std::string, bool>& probed) {
   ServiceState state{.service = one.service,
@@ -33,7 +29,7 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
   const auto service = stack.services.find(one.service);
   if (one.state == "exited") {
     state.state = fmt::format("exited ({})", one.exit_code);
-    state.ok = one.exit_code == 0 && service != stack.services.end() && is_one_shot(service->second);
+    state.ok = one.exit_code == 0 && service != stack.services.end() && compose::is_one_shot(service->second);
   }
   const auto evidence = probed.find(one.service);
   if (service != stack.services.end() && (compose::has_check(service->second) || evidence != probed.end())) {

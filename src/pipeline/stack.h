@@ -14,6 +14,9 @@
 
 namespace fresh::pipeline {
 
+/// The seed of a day's stack: where nobody says another.
+inline constexpr std::int64_t day_seed = 42;
+
 /// The project's declared credentials in .fresh-clone/credentials, generated once.
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings);
 

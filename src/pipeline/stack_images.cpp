@@ -1,10 +1,16 @@
 #include "pipeline/stack_images.h"
 
+#include <algorithm>
 #include <set>
 
 #include "images/order.h"
 
 namespace fresh::pipeline {
+
+bool is_declared(const ProjectSpec& project, const std::string& image) {
+  return std::any_of(project.images.begin(), project.images.end(),
+                     [&](const auto& declared) { return declared.name == image; });
+}
 
 std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
                                             const compose::Project& everything) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "compose/spec.h"
@@ -7,6 +8,9 @@
 #include "pipeline/project.h"
 
 namespace fresh::pipeline {
+
+/// Whether fresh-clone.yaml declares an image of that name.
+bool is_declared(const ProjectSpec& project, const std::string& image);
 
 /// The declared images without those that only services outside the active profiles use, and without what only such
 /// images are made from. `active` is the stack of this run, `everything` the stack with all profiles.

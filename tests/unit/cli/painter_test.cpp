@@ -10,8 +10,7 @@ base::Event event(const char* type, std::string subject, std::string text, std::
           .subject = std::move(subject),
           .text = std::move(text),
           .outcome = std::move(outcome),
-          .took = base::Milliseconds(1500),
-          .fields = {}};
+          .took = base::Milliseconds(1500)};
 }
 
 TEST(PlainLine, ShowsGatesAndSteps) {
