@@ -38,7 +38,11 @@ struct Node {
   std::string scalar = {};  ///< the scalar as written, without quotes
   std::string tag = {};     ///< an own tag such as `!reset`; empty for the usual ones
   std::vector<Node> items = {};
+#ifdef __clang__  // which wants Entry whole for an initializer
+  std::vector<Entry> entries;
+#else
   std::vector<Entry> entries = {};
+#endif
   Place place = {};
 
   bool is_null() const { return kind == Kind::null; }
