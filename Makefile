@@ -42,11 +42,11 @@ unit:            ## unit tests alone
 check: format-check tidy unit   ## what a commit needs: format, linter, unit tests; the rest is in `make test`
 
 format:          ## formats our C++
-	@scripts/setup.sh check
+	@scripts/setup.sh format
 	@git ls-files -co --exclude-standard '*.cpp' '*.h' | xargs clang-format -i
 
-format-check:
-	@scripts/setup.sh check
+format-check:    ## names what `make format` would change
+	@scripts/setup.sh format
 	@git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run -Werror
 
 tidy:            ## runs the linter over src

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/setup.sh build run test
+scripts/setup.sh build run test format
 jobs=$(nproc)
 passed=0
 failed=0
@@ -59,6 +59,7 @@ build_sanitized() {
   cmake --build build/asan -j "$jobs" --target unit_tests -- --quiet
 }
 
+must_build "format" make --no-print-directory format-check
 must_build "build" build_all
 tests "unit tests and command line" build -L '^(unit|cli|docs)$' -j "$jobs"
 must_build "build with sanitizers" build_sanitized

@@ -28,10 +28,15 @@ Doing::~Doing() {
   }
 }
 
-DoingStack Doing::stack() { return over ? DoingStack() : current.stack; }
+DoingStack Doing::stack() {
+  return over ? DoingStack() : current.stack;
+}
 
-Doing::Inherit::Inherit(DoingStack inherited) : previous_(std::exchange(current.stack, std::move(inherited))) {}
+Doing::Inherit::Inherit(DoingStack inherited)
+    : previous_(std::exchange(current.stack, std::move(inherited))) {}
 
-Doing::Inherit::~Inherit() { current.stack = std::move(previous_); }
+Doing::Inherit::~Inherit() {
+  current.stack = std::move(previous_);
+}
 
 }  // namespace fresh::base

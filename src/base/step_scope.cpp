@@ -10,9 +10,7 @@ StepScope::StepScope(EventSink sink, const Clock& clock, std::string subject, st
   end_.subject = std::move(subject);
   end_.text = std::move(text);
   end_.outcome = "failed";
-  sink_(Event{.type = event_type::step_started,
-              .subject = end_.subject,
-              .text = end_.text});
+  sink_(Event{.type = event_type::step_started, .subject = end_.subject, .text = end_.text});
 }
 
 StepScope::~StepScope() {

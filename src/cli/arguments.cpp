@@ -112,7 +112,8 @@ void add_config(CLI::App& app, Draft& draft) {
   config->add_flag("-q,--quiet", draft.config.quiet, "only check, print nothing");
   config->add_option("--hash", request.hash, "the config hash of services: * or names with commas between");
   const auto list = [&](const char* flag, Show show) {
-    config->add_flag_callback(flag, [&request, show] { request.show = show; }, "names alone, one a line");
+    config->add_flag_callback(
+        flag, [&request, show] { request.show = show; }, "names alone, one a line");
   };
   list("--services", Show::services);
   list("--images", Show::images);

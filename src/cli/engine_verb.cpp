@@ -1,13 +1,12 @@
-#include <fmt/core.h>
-
-#include <nlohmann/json.hpp>
-
-#include "cli/session.h"
 #include "cli/output.h"
+#include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/embedded.h"
 #include "pipeline/connect.h"
 #include "pipeline/project.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 namespace fresh::cli {
 namespace {
@@ -18,9 +17,12 @@ constexpr base::Milliseconds info_deadline(30'000);
 
 void print_embedded(const engine::EmbeddedEngine& embedded, bool as_json) {
   if (as_json) {
-    print(stdout, "{}\n", json{{"endpoint", embedded.endpoint.text()}, {"pid", embedded.pid}, {"reused", embedded.reused},
-                            {"limitations", embedded.limitations}}
-                           .dump(2));
+    print(stdout, "{}\n",
+          json{{"endpoint", embedded.endpoint.text()},
+               {"pid", embedded.pid},
+               {"reused", embedded.reused},
+               {"limitations", embedded.limitations}}
+              .dump(2));
     return;
   }
   for (const auto& note : embedded.notes) {
@@ -43,14 +45,22 @@ int show_status(const Arguments& arguments) {
   const auto& version = connection.engine->version();
   const std::string name = version.flavor == engine::Flavor::podman ? "podman" : "docker";
   if (arguments.json) {
-    print(stdout, "{}\n", json{{"engine", name}, {"version", version.engine}, {"api", version.api}, {"endpoint", connection.uri},
-                            {"origin", connection.origin}, {"rootless", info.rootless}, {"cpus", info.cpus},
-                            {"memory", info.memory}, {"memory_limits", info.memory_limits}}
-                           .dump(2));
+    print(stdout, "{}\n",
+          json{{"engine", name},
+               {"version", version.engine},
+               {"api", version.api},
+               {"endpoint", connection.uri},
+               {"origin", connection.origin},
+               {"rootless", info.rootless},
+               {"cpus", info.cpus},
+               {"memory", info.memory},
+               {"memory_limits", info.memory_limits}}
+              .dump(2));
   } else {
-    print(stdout, "{} {} (API {}) at {}\nchosen because: {}: {}\n{} CPUs, {} MiB memory, cgroup {}, {}{}\n", name, version.engine,
-               version.api, connection.uri, connection.origin, connection.why, info.cpus, info.memory >> 20, info.cgroup_version,
-               info.rootless ? "rootless" : "rootful", info.memory_limits ? "" : ", memory limits have no effect");
+    print(stdout, "{} {} (API {}) at {}\nchosen because: {}: {}\n{} CPUs, {} MiB memory, cgroup {}, {}{}\n",
+          name, version.engine, version.api, connection.uri, connection.origin, connection.why, info.cpus,
+          info.memory >> 20, info.cgroup_version, info.rootless ? "rootless" : "rootful",
+          info.memory_limits ? "" : ", memory limits have no effect");
   }
   return base::number(base::ExitCode::pass);
 }

@@ -1,6 +1,6 @@
-#include <sstream>
-
 #include "cli/help_pages.h"
+
+#include <sstream>
 
 namespace fresh::cli {
 

@@ -1,11 +1,5 @@
-#include <fmt/core.h>
-
-#include <optional>
-
-#include <nlohmann/json.hpp>
-
-#include "cli/session.h"
 #include "cli/output.h"
+#include "cli/session.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "images/list.h"
@@ -13,6 +7,11 @@
 #include "pipeline/connect.h"
 #include "pipeline/project.h"
 #include "state/run_lock.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <optional>
 
 namespace fresh::cli {
 namespace {
@@ -36,7 +35,8 @@ void print_states(const std::vector<images::ListedImage>& states, bool as_json) 
   if (as_json) {
     json list = json::array();
     for (const auto& state : states) {
-      list.push_back({{"name", state.name}, {"kind", state.kind}, {"state", shown(state.state)}, {"id", state.id}});
+      list.push_back(
+          {{"name", state.name}, {"kind", state.kind}, {"state", shown(state.state)}, {"id", state.id}});
     }
     print(stdout, "{}\n", json{{"images", list}}.dump(2));
     return;
@@ -52,11 +52,13 @@ void print_result(const images::ImagesResult& result, bool as_json) {
   if (as_json) {
     json list = json::array();
     for (const auto& image : result.images) {
-      list.push_back({{"name", image.name}, {"id", image.id}, {"source", image.source}, {"inputs", image.inputs_key}});
+      list.push_back(
+          {{"name", image.name}, {"id", image.id}, {"source", image.source}, {"inputs", image.inputs_key}});
     }
     json drift = json::array();
     for (const auto& moved : result.drift) {
-      drift.push_back({{"image", moved.image}, {"package", moved.package}, {"from", moved.from}, {"to", moved.to}});
+      drift.push_back(
+          {{"image", moved.image}, {"package", moved.package}, {"from", moved.from}, {"to", moved.to}});
     }
     print(stdout, "{}\n", json{{"drift", drift}, {"images", list}}.dump(2));
     return;
@@ -75,11 +77,13 @@ int images(const Arguments& arguments, const ImagesVerb& verb) {
   const auto& surroundings = arguments.surroundings;
   const bool looks = verb.action == ImagesVerb::Action::list;
   const auto project = pipeline::load_project(surroundings.project_folder);
-  const auto connection = pipeline::connect(surroundings, pipeline::named_engine(surroundings, project.engine), !looks,
-                                      session.bus(), session.clock(), session.stop());
+  const auto connection =
+      pipeline::connect(surroundings, pipeline::named_engine(surroundings, project.engine), !looks,
+                        session.bus(), session.clock(), session.stop());
   std::optional<state::RunLock> lock;
   if (!looks) {
-    lock.emplace(surroundings.state_folder(), state::this_process("images", base::rfc3339(session.clock().wall())));
+    lock.emplace(surroundings.state_folder(),
+                 state::this_process("images", base::rfc3339(session.clock().wall())));
   }
   const images::ProvideOptions options{.project = project.name,
                                        .project_folder = project.folder,

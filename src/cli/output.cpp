@@ -1,8 +1,8 @@
 #include "cli/output.h"
 
-#include <string>
-
 #include "exports/plain_text.h"
+
+#include <string>
 
 namespace fresh::cli {
 
@@ -13,6 +13,8 @@ void put(std::FILE* stream, std::string_view text) {
   std::fflush(stream);
 }
 
-bool output_failed() { return std::ferror(stdout) != 0; }
+bool output_failed() {
+  return std::ferror(stdout) != 0;
+}
 
 }  // namespace fresh::cli

@@ -8,9 +8,9 @@
 
 namespace fresh::cli {
 
-/// Writes text to standard output as it is, to standard error with its control characters made visible (what an error
-/// quotes may come from a file, an engine or a container), and flushes. Never throws: a stream that cannot be written must not
-/// stop the work. output_failed() tells of standard output.
+/// Writes text to standard output as it is, to standard error with its control characters made visible (what
+/// an error quotes may come from a file, an engine or a container), and flushes. Never throws: a stream that
+/// cannot be written must not stop the work. output_failed() tells of standard output.
 void put(std::FILE* stream, std::string_view text);
 
 template <typename... Args>

@@ -1,17 +1,20 @@
 #include "cli/painter.h"
 
-#include <fmt/core.h>
-#include <unistd.h>
-
 #include "exports/event_log.h"
 #include "exports/plain_text.h"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
 
 namespace fresh::cli {
 namespace {
 
 using base::Event;
 
-std::string took(const Event& event) { return event.took ? "  " + base::shown(*event.took) : std::string(); }
+std::string took(const Event& event) {
+  return event.took ? "  " + base::shown(*event.took) : std::string();
+}
 
 std::string_view gate_of(const Event& event) {
   constexpr std::string_view prefix = "gate:";

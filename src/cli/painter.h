@@ -1,22 +1,24 @@
 #pragma once
 
+#include "base/event.h"
+#include "cli/arguments.h"
+
 #include <cstdio>
 #include <memory>
 #include <string>
 
-#include "base/event.h"
-#include "cli/arguments.h"
-
 namespace fresh::cli {
 
-/// Turns the run's events into what the user watches. Progress goes to standard error; results to standard output.
+/// Turns the run's events into what the user watches. Progress goes to standard error; results to standard
+/// output.
 class Painter {
  public:
   virtual ~Painter() = default;
   virtual void paint(const base::Event& event) = 0;
 };
 
-/// The painter for `progress`; `automatic` is plain. `stream` is where it paints; colour only where `colour` says so.
+/// The painter for `progress`; `automatic` is plain. `stream` is where it paints; colour only where `colour`
+/// says so.
 std::unique_ptr<Painter> make_painter(Progress progress, std::FILE* stream, bool colour);
 
 /// The line of an event in the plain view, without colour; empty for events that it does not show.

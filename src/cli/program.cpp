@@ -1,18 +1,18 @@
 #include "cli/program.h"
+
+#include "base/error.h"
+#include "cli/arguments.h"
 #include "cli/output.h"
+#include "cli/verbs.h"
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <exception>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string_view>
-
-#include "base/error.h"
-#include "cli/arguments.h"
-#include "cli/verbs.h"
 
 namespace fresh::cli {
 namespace {
@@ -56,7 +56,8 @@ int run_program(const std::vector<std::string>& words, const char* const* enviro
     json = arguments.json;
     const int code = run_verb(arguments);
     if (output_failed()) {
-      throw Error(ExitCode::outputs, "standard output cannot be written: the result is lost", "check where it is sent to");
+      throw Error(ExitCode::outputs, "standard output cannot be written: the result is lost",
+                  "check where it is sent to");
     }
     return code;
   } catch (const Error& error) {
@@ -65,7 +66,7 @@ int run_program(const std::vector<std::string>& words, const char* const* enviro
     return render(Error(ExitCode::precheck, error.what(), "mend the path"), json);
   } catch (const std::exception& error) {
     print(stderr, "error: {}\n  hint: this is a bug in fresh-clone; please report it with the command line\n",
-               error.what());
+          error.what());
     return base::number(ExitCode::bug);
   }
 }

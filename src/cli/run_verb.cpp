@@ -1,14 +1,15 @@
-#include <fmt/core.h>
-#include <unistd.h>
-
 #include "base/error.h"
 #include "base/file.h"
-#include "cli/session.h"
 #include "cli/output.h"
+#include "cli/session.h"
 #include "cli/verbs.h"
 #include "exports/status.h"
 #include "pipeline/dry_run.h"
 #include "pipeline/run.h"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
 
 namespace fresh::cli {
 namespace {
@@ -33,8 +34,8 @@ std::string outputs_line(const exports::RunReport& report, const std::filesystem
   if (report.not_written.empty()) {
     return fmt::format("outputs: {}", folder.string());
   }
-  return fmt::format("outputs: incomplete in {}: {} of them could not be written, the first: {}", folder.string(),
-                     report.not_written.size(), report.not_written.front());
+  return fmt::format("outputs: incomplete in {}: {} of them could not be written, the first: {}",
+                     folder.string(), report.not_written.size(), report.not_written.front());
 }
 
 }  // namespace
@@ -42,17 +43,20 @@ std::string outputs_line(const exports::RunReport& report, const std::filesystem
 int run(const Arguments& arguments, const RunVerb& verb) {
   Session session(arguments);
   if (verb.dry_run) {
-    print(stdout, "{}", pipeline::dry_run(arguments.surroundings, verb.settings, session.bus(), session.clock(), session.stop()));
+    print(stdout, "{}",
+          pipeline::dry_run(arguments.surroundings, verb.settings, session.bus(), session.clock(),
+                            session.stop()));
     return base::number(base::ExitCode::pass);
   }
   const auto report = [&] {
     try {
-      return pipeline::run(arguments.surroundings, verb.settings, session.bus(), session.clock(), session.stop());
+      return pipeline::run(arguments.surroundings, verb.settings, session.bus(), session.clock(),
+                           session.stop());
     } catch (const base::Error& error) {
       // Where nothing can be written, the last line is all that says how the run ended.
       if (error.code() == base::ExitCode::outputs) {
         print(arguments.json ? stderr : stdout, "FAIL run={} gate=G10_STATUS exit={}: {}\n",
-                   verb.settings.run_id.value_or("none"), base::number(error.code()), error.message());
+              verb.settings.run_id.value_or("none"), base::number(error.code()), error.message());
       }
       throw;
     }
@@ -64,7 +68,8 @@ int run(const Arguments& arguments, const RunVerb& verb) {
   print(stderr, "{}\n", outputs_line(report, folder));
   if (arguments.json) {
     print(stderr, "{}\n", exports::final_line(report));
-    print(stdout, "{}", base::read_file_if_exists(folder / "status.json").value_or(exports::status_json(report)));
+    print(stdout, "{}",
+          base::read_file_if_exists(folder / "status.json").value_or(exports::status_json(report)));
   } else {
     print(stdout, "{}\n", exports::final_line(report));
   }

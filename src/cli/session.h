@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-
 #include "base/clock.h"
 #include "base/signals.h"
 #include "cli/arguments.h"
 #include "cli/painter.h"
 #include "pipeline/event_bus.h"
+
+#include <memory>
 
 namespace fresh::cli {
 

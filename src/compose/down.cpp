@@ -13,11 +13,12 @@ namespace {
 constexpr int most_passes = 5;
 constexpr base::Milliseconds between_passes(100);
 
-/// What a bring-up that was cut off leaves: a container that was made and not started, or a network without any.
+/// What a bring-up that was cut off leaves: a container that was made and not started, or a network without
+/// any.
 bool is_half_made(const Observed& observed) {
-  const bool made_only = std::any_of(observed.containers.begin(), observed.containers.end(), [](const auto& container) {
-    return container.state != "running" && container.state != "exited";
-  });
+  const bool made_only = std::any_of(
+      observed.containers.begin(), observed.containers.end(),
+      [](const auto& container) { return container.state != "running" && container.state != "exited"; });
   return made_only || (observed.containers.empty() && !observed.networks.empty());
 }
 

@@ -11,8 +11,9 @@
 namespace fresh::compose {
 
 struct DownResult {
-  std::vector<std::string> removed;  ///< what the engine no longer shows: `service:db:1`, `network:x`, `volume:y`
-  std::vector<std::string> left;     ///< `container:x`, `network:y`: what is there although it was to go
+  std::vector<std::string>
+      removed;  ///< what the engine no longer shows: `service:db:1`, `network:x`, `volume:y`
+  std::vector<std::string> left;  ///< `container:x`, `network:y`: what is there although it was to go
 };
 
 /// Removes all that carries the project's label, running or not, of any profile: containers in reverse order

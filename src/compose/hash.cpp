@@ -1,8 +1,8 @@
 #include "compose/hash.h"
 
 #include "base/sha256.h"
-#include "compose/tree_text.h"
 #include "compose/tree.h"
+#include "compose/tree_text.h"
 
 namespace fresh::compose {
 namespace {

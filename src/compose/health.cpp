@@ -13,7 +13,8 @@ namespace {
 using base::Milliseconds;
 
 // A small program is ready when its start returns; for what is not, probes that fail cost it little.
-constexpr std::array<Milliseconds, 4> backoff{Milliseconds(10), Milliseconds(100), Milliseconds(250), Milliseconds(500)};
+constexpr std::array<Milliseconds, 4> backoff{Milliseconds(10), Milliseconds(100), Milliseconds(250),
+                                              Milliseconds(500)};
 constexpr Milliseconds shortest_pause(10);
 constexpr Milliseconds margin(30'000);
 constexpr Milliseconds inspect_deadline(10'000);

@@ -24,10 +24,10 @@ enum class Health { undecided, healthy, unhealthy, late };
 
 /// The schedule and the verdict of one gate, without clock or engine: fed with what each probe said and when.
 ///
-/// Probes come faster than `interval`: after 10, 100, 250, 500, 500 ms ..., never slower than `interval` allows.
-/// A success counts whenever it comes. A failure counts once per `interval` and not within `start_period`, so
-/// that the fast schedule condemns no service earlier than the engine's own would: unhealthy after `retries`
-/// counted failures in a row.
+/// Probes come faster than `interval`: after 10, 100, 250, 500, 500 ms ..., never slower than `interval`
+/// allows. A success counts whenever it comes. A failure counts once per `interval` and not within
+/// `start_period`, so that the fast schedule condemns no service earlier than the engine's own would:
+/// unhealthy after `retries` counted failures in a row.
 class GateJudge {
  public:
   explicit GateJudge(const GatePolicy& policy) : policy_(policy) {}
@@ -59,9 +59,9 @@ struct GateResult {
   std::optional<engine::Container> ended = {};  ///< the container, when it ended meanwhile
 };
 
-/// Probes a running container until its gate is decided (`GET /libpod/containers/{name}/healthcheck`). Says in `waiting` events of
-/// `subject` what the last probe answered, when that changes. Throws Interrupted on stop, EngineError when
-/// the engine is gone.
+/// Probes a running container until its gate is decided (`GET /libpod/containers/{name}/healthcheck`). Says
+/// in `waiting` events of `subject` what the last probe answered, when that changes. Throws Interrupted on
+/// stop, EngineError when the engine is gone.
 GateResult wait_healthy(engine::Engine& engine, const std::string& container, const GatePolicy& policy,
                         const std::string& subject, const base::Clock& clock, const base::EventSink& sink,
                         const std::stop_token& stop);

@@ -70,7 +70,8 @@ std::string folder_of(const std::string& path, const Service& service) {
 
 }  // namespace
 
-std::map<std::string, std::vector<InjectedFile>> injected_files(const Service& service, const Project& project) {
+std::map<std::string, std::vector<InjectedFile>> injected_files(const Service& service,
+                                                                const Project& project) {
   std::map<std::string, std::vector<InjectedFile>> result;
   const auto add_all = [&](const std::vector<Grant>& grants,
                            const std::map<std::string, Material>& materials) {

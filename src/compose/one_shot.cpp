@@ -41,9 +41,7 @@ class Output {
 
  private:
   void report(std::string line) {
-    sink_({.type = base::event_type::log_line,
-           .subject = subject_,
-           .text = std::move(line)});
+    sink_({.type = base::event_type::log_line, .subject = subject_, .text = std::move(line)});
   }
 
   const base::EventSink& sink_;
@@ -54,13 +52,13 @@ class Output {
   std::string err_line_;
 };
 
-engine::RunEnd started_and_ended(engine::Engine& engine, const std::string& container, const std::string& service,
-                                 const OneShotOptions& options, Output& output) {
+engine::RunEnd started_and_ended(engine::Engine& engine, const std::string& container,
+                                 const std::string& service, const OneShotOptions& options, Output& output) {
   try {
     return engine::run_to_end(
         engine, container, options.timeout,
-        [&output](engine::Stream stream, std::string_view bytes) { output.take(stream, bytes); }, options.clock,
-        options.stop);
+        [&output](engine::Stream stream, std::string_view bytes) { output.take(stream, bytes); },
+        options.clock, options.stop);
   } catch (const engine::EngineError& error) {
     throw base::Error(base::ExitCode::deploy,
                       fmt::format("service '{}' cannot run: {}", service, error.message()), error.hint());
@@ -96,9 +94,10 @@ OneShotResult run_one_shot(const Project& project, const std::string& name,
   Output output(options.sink, "service:" + name);
   const auto end = started_and_ended(engine, spec.name, name, options, output);
   if (end.killed_at_deadline) {
-    throw base::Error(base::ExitCode::deploy,
-                      fmt::format("service '{}' did not end within {} and was killed", name, base::shown(options.timeout)),
-                      "make it faster, or give it more time: 'timeout' of the seed in fresh-clone.yaml");
+    throw base::Error(
+        base::ExitCode::deploy,
+        fmt::format("service '{}' did not end within {} and was killed", name, base::shown(options.timeout)),
+        "make it faster, or give it more time: 'timeout' of the seed in fresh-clone.yaml");
   }
   const auto& container = end.container;
   if (!container || !container->has_finished()) {

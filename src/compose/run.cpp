@@ -73,9 +73,8 @@ class Executor {
 
   void perform(const Step& step, const engine::PullRequest& request, const std::stop_token& stop) {
     const auto progress = [&](std::string_view line) {
-      options_.sink({.type = base::event_type::waiting,
-                     .subject = event_subject(step),
-                     .text = std::string(line)});
+      options_.sink(
+          {.type = base::event_type::waiting, .subject = event_subject(step), .text = std::string(line)});
     };
     const auto id = engine_.pull(request, progress, {.deadline = options_.pull_deadline, .stop = stop});
     const std::scoped_lock lock(mutex_);
@@ -122,9 +121,8 @@ class Executor {
     if (request.must_succeed) {
       throw error;
     }
-    options_.sink({.type = base::event_type::warning,
-                   .subject = event_subject(step),
-                   .text = error.message()});
+    options_.sink(
+        {.type = base::event_type::warning, .subject = event_subject(step), .text = error.message()});
   }
 
   void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {

@@ -70,7 +70,8 @@ bool is_checked(const Service& service, engine::EngineReader& reader, const engi
   return image && image->has_healthcheck;
 }
 
-bool probe_service(const Project& project, const Service& service, engine::Engine& engine, const engine::Call& call) {
+bool probe_service(const Project& project, const Service& service, engine::Engine& engine,
+                   const engine::Call& call) {
   for (int number = 1; number <= service.scale; ++number) {
     if (!passes(engine, service, container_name(project, service, number), call)) {
       return false;

@@ -20,8 +20,8 @@ struct ServiceStatus {
   std::vector<engine::PortBinding> ports;
 };
 
-/// The project's containers, one-offs left out, sorted by service and name. One list, and an inspection of each
-/// that does not run.
+/// The project's containers, one-offs left out, sorted by service and name. One list, and an inspection of
+/// each that does not run.
 std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
                                   const engine::Call& call);
 
@@ -34,15 +34,16 @@ bool has_check(const Service& service);
 /// Whether a service does its work and ends: no healthcheck, and `restart: "no"` written.
 bool is_one_shot(const Service& service);
 
-/// Whether a service is to be probed: by has_check(), or because its image brings a healthcheck that the file does not
-/// touch.
+/// Whether a service is to be probed: by has_check(), or because its image brings a healthcheck that the file
+/// does not touch.
 bool is_checked(const Service& service, engine::EngineReader& reader, const engine::Call& call);
 
 /// One probe of every container of a service that is_checked(): whether all run and pass.
-bool probe_service(const Project& project, const Service& service, engine::Engine& engine, const engine::Call& call);
+bool probe_service(const Project& project, const Service& service, engine::Engine& engine,
+                   const engine::Call& call);
 
-/// Own evidence of health, one probe each, of every service that is_checked(): Podman without systemd leaves the
-/// engine's word at `starting` for ever. A service is healthy when all its containers run and pass.
+/// Own evidence of health, one probe each, of every service that is_checked(): Podman without systemd leaves
+/// the engine's word at `starting` for ever. A service is healthy when all its containers run and pass.
 std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
                                       const engine::Call& call);
 

@@ -9,7 +9,7 @@ namespace fresh::determinism {
 struct Cause {
   std::string name = "unknown";  ///< `unseeded RNG`, `wall clock`, `uuid`, `address in data`, `temp path`,
                                  ///< `pid`, `hash order`, `float`, `unknown`
-  std::string fix = {};  ///< the line to type, empty for `unknown`
+  std::string fix = {};          ///< the line to type, empty for `unknown`
 };
 
 /// Guesses from the first place where the two texts differ. Empty texts are fine: the source alone decides

@@ -45,10 +45,18 @@ struct Node {
 #endif
   Place place = {};
 
-  bool is_null() const { return kind == Kind::null; }
-  bool is_list() const { return kind == Kind::list; }
-  bool is_map() const { return kind == Kind::map; }
-  bool is_scalar() const { return !is_list() && !is_map(); }
+  bool is_null() const {
+    return kind == Kind::null;
+  }
+  bool is_list() const {
+    return kind == Kind::list;
+  }
+  bool is_map() const {
+    return kind == Kind::map;
+  }
+  bool is_scalar() const {
+    return !is_list() && !is_map();
+  }
 
   /// The value below `key`, or null when this is no map or has no such key.
   const Node* find(std::string_view key) const;

@@ -13,7 +13,8 @@ std::string project_path(const Node& node) {
   constexpr const char* hint = "give a path relative to the folder of fresh-clone.yaml";
   const std::string& written = node.text();
   if (written.empty() || has_control_character(written)) {
-    refuse(node.place, written.empty() ? "a path is missing here" : "a control character stands in this path", hint);
+    refuse(node.place, written.empty() ? "a path is missing here" : "a control character stands in this path",
+           hint);
   }
   const auto path = std::filesystem::path(written).lexically_normal();
   if (path.is_absolute() || *path.begin() == "..") {

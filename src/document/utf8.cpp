@@ -1,7 +1,6 @@
 #include "document/utf8.h"
 
 #include <algorithm>
-
 #include <cstdint>
 
 namespace fresh::document {

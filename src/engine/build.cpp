@@ -126,7 +126,8 @@ std::string podman_build_query(const BuildRequest& request) {
     query.add("target", request.target);
   }
   query.add("buildargs", json(request.arguments).dump());
-  // From a map Podman takes them in random order, which the image's history and so its id would show (determinism 3.1).
+  // From a map Podman takes them in random order, which the image's history and so its id would show
+  // (determinism 3.1).
   auto labels = json::array();
   for (const auto& [name, value] : request.labels) {
     labels.push_back(fmt::format("{}={}", name, value));
@@ -136,7 +137,8 @@ std::string podman_build_query(const BuildRequest& request) {
   query.add("identitylabel", false);
   query.add("layers", request.cache).add("nocache", !request.cache);
   query.add("pullpolicy", request.pull ? "ifnewer" : "missing");
-  // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (`POST /libpod/build`).
+  // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (`POST
+  // /libpod/build`).
   query.add("nsoptions", R"([{"Name":"network","Host":false,"Path":""}])");
   query.add("networkmode", request.network ? "NetworkEnabled" : "NetworkDisabled");
   // Without it a failing build leaves its working container behind.

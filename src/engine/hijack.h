@@ -8,8 +8,9 @@
 
 namespace fresh::engine {
 
-/// A connection that the engine hands over to the program in a container (Docker Engine API, ContainerAttach): after the
-/// header of its answer, bytes go both ways until one side ends. libcurl has no such thing.
+/// A connection that the engine hands over to the program in a container (Docker Engine API,
+/// ContainerAttach): after the header of its answer, bytes go both ways until one side ends. libcurl has no
+/// such thing.
 class Hijack {
  public:
   /// Connects to the unix socket, sends the request with `Connection: Upgrade` and reads the answer's header.

@@ -176,8 +176,8 @@ std::vector<PortBinding> listed_ports_from(const json& answer) {
     const auto range = podman ? std::max<std::int64_t>(number_at(entry, "range"), 1) : 1;
     for (std::int64_t offset = 0; host > 0 && offset < range; ++offset) {
       PortBinding port;
-      port.container_port = static_cast<std::uint16_t>(
-          number_at(entry, podman ? "container_port" : "PrivatePort") + offset);
+      port.container_port =
+          static_cast<std::uint16_t>(number_at(entry, podman ? "container_port" : "PrivatePort") + offset);
       port.host_port = static_cast<std::uint16_t>(host + offset);
       port.protocol = text_at(entry, podman ? "protocol" : "Type");
       port.host_ip = text_at(entry, podman ? "host_ip" : "IP");

@@ -26,8 +26,7 @@ class Attachment {
     tasks_->start([this, &engine, container, &output, deadline](const std::stop_token& token) {
       std::string lost;
       try {
-        engine.attach(
-            container, [this] { change([this] { attached_ = true; }); }, output, {deadline, token});
+        engine.attach(container, [this] { change([this] { attached_ = true; }); }, output, {deadline, token});
       } catch (const base::Error& error) {
         lost = error.message();
       }
@@ -93,7 +92,8 @@ bool ends_before(base::SteadyTime end, Engine& engine, const std::string& contai
   return true;
 }
 
-void kill(Engine& engine, const std::string& container, const base::Clock& clock, const std::stop_token& stop) {
+void kill(Engine& engine, const std::string& container, const base::Clock& clock,
+          const std::stop_token& stop) {
   try {
     engine.kill_container(container, "KILL", {short_call, stop});
   } catch (const EngineError&) {
@@ -112,8 +112,8 @@ ContainerGuard::~ContainerGuard() {
   }
 }
 
-RunEnd run_to_end(Engine& engine, const std::string& container, milliseconds timeout, const StreamSink& output,
-                  const base::Clock& clock, const std::stop_token& stop) {
+RunEnd run_to_end(Engine& engine, const std::string& container, milliseconds timeout,
+                  const StreamSink& output, const base::Clock& clock, const std::stop_token& stop) {
   RunEnd end;
   Attachment attachment(engine, container, output, timeout + 2 * short_call, stop);
   attachment.wait_attached();

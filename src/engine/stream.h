@@ -25,7 +25,8 @@ class LineSplitter {
 };
 
 /// Takes the frames of a multiplexed stream apart: 8 bytes of header (stream, three zeros, length
-/// big-endian), payload (Docker Engine API, ContainerAttach, stream format). Payload is handed over as it comes, never held.
+/// big-endian), payload (Docker Engine API, ContainerAttach, stream format). Payload is handed over as it
+/// comes, never held.
 class Demultiplexer {
  public:
   explicit Demultiplexer(StreamSink sink) : sink_(std::move(sink)) {}

@@ -127,12 +127,13 @@ Version identify(HttpClient& http, const Call& call) {
   return version;
 }
 
-/// A socket that takes the connection and never answers is no engine that works: said as that, with the exit code of the
-/// machine.
+/// A socket that takes the connection and never answers is no engine that works: said as that, with the exit
+/// code of the machine.
 [[noreturn]] void mute(const std::string& address, const Call& call) {
-  throw EngineError(base::ExitCode::machine, Fault::timed_out, 0,
-                    fmt::format("'{}' takes connections but did not answer within {} ms", address, call.deadline.count()),
-                    "the engine hangs or is no engine: restart it, or name another one with --engine");
+  throw EngineError(
+      base::ExitCode::machine, Fault::timed_out, 0,
+      fmt::format("'{}' takes connections but did not answer within {} ms", address, call.deadline.count()),
+      "the engine hangs or is no engine: restart it, or name another one with --engine");
 }
 
 }  // namespace

@@ -47,9 +47,9 @@ std::vector<Line> logical_lines(std::string_view text) {
     lines.back().text += physical;
     continues = goes_on;
   }
-  lines.erase(
-      std::remove_if(lines.begin(), lines.end(), [](const Line& line) { return base::trimmed(line.text).empty(); }),
-      lines.end());
+  lines.erase(std::remove_if(lines.begin(), lines.end(),
+                             [](const Line& line) { return base::trimmed(line.text).empty(); }),
+              lines.end());
   return lines;
 }
 

@@ -81,9 +81,7 @@ std::string run_tool(const Task& task, const std::string& text, std::vector<std:
   base::StepScope scope(task.sink, task.clock, subject, text);
   const std::string tool = argv.front();
   const auto log = [&](std::string_view line) {
-    task.sink({.type = base::event_type::log_line,
-               .subject = subject,
-               .text = std::string(line)});
+    task.sink({.type = base::event_type::log_line, .subject = subject, .text = std::string(line)});
   };
   const auto result = base::run_command({.argv = std::move(argv),
                                          .folder = task.project,

@@ -22,7 +22,8 @@ constexpr const char* file_name = "checksums.txt";
 constexpr std::size_t digest_digits = 64;
 
 bool is_covered(const std::string& relative) {
-  return relative != file_name && relative != Reservation::file_name && relative != "events.jsonl" && !relative.starts_with("logs/");
+  return relative != file_name && relative != Reservation::file_name && relative != "events.jsonl" &&
+         !relative.starts_with("logs/");
 }
 
 /// Relative path -> digest of every covered file.

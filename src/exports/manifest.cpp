@@ -86,8 +86,8 @@ json vault_of(const RunReport& report) {
     return nullptr;
   }
   const auto& vault = *report.vault;
-  return {{"service", vault.service},         {"action", vault.action},   {"version", vault.version},
-          {"initialized", vault.initialized}, {"sealed", vault.sealed},   {"keys_file", vault.keys_file},
+  return {{"service", vault.service},         {"action", vault.action}, {"version", vault.version},
+          {"initialized", vault.initialized}, {"sealed", vault.sealed}, {"keys_file", vault.keys_file},
           {"changes", vault.changes}};
 }
 

@@ -6,7 +6,8 @@
 
 namespace fresh::exports {
 
-Reservation::Reservation(const std::filesystem::path& folder, std::int64_t bytes) : file_(folder / file_name) {
+Reservation::Reservation(const std::filesystem::path& folder, std::int64_t bytes)
+    : file_(folder / file_name) {
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

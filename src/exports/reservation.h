@@ -5,8 +5,9 @@
 
 namespace fresh::exports {
 
-/// Room for the last words of a run: holds space in the run's folder from its begin, so that a file system which fills up
-/// meanwhile still takes status.json. Best effort: a file system that cannot reserve has no reservation.
+/// Room for the last words of a run: holds space in the run's folder from its begin, so that a file system
+/// which fills up meanwhile still takes status.json. Best effort: a file system that cannot reserve has no
+/// reservation.
 class Reservation {
  public:
   /// Makes `<folder>/.reserved`.

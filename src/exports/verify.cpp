@@ -156,7 +156,8 @@ class Inspection {
     bool determinism_skipped = false;
     for (const auto& gate : status.at("gates")) {
       const std::string result = gate.value("result", "");
-      determinism_skipped = determinism_skipped || (gate.value("id", "") == "G9_DETERMINISM" && result == "skipped");
+      determinism_skipped =
+          determinism_skipped || (gate.value("id", "") == "G9_DETERMINISM" && result == "skipped");
       if (passed && result != "passed" && result != "skipped") {
         say(fmt::format("'status.json' says PASS, and gate '{}' is '{}'", gate.value("id", ""), result));
       }

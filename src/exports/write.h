@@ -12,8 +12,8 @@ namespace fresh::exports {
 /// failed. May be called again with a newer report. Throws base::Error (outputs).
 void write_all(const RunReport& report, const std::filesystem::path& folder);
 
-/// For a run whose outputs cannot all be written, say on a full file system: writes what can be, status.json first, and
-/// returns the rest, a sentence each.
+/// For a run whose outputs cannot all be written, say on a full file system: writes what can be, status.json
+/// first, and returns the rest, a sentence each.
 std::vector<std::string> write_possible(const RunReport& report, const std::filesystem::path& folder);
 
 }  // namespace fresh::exports

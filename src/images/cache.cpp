@@ -24,7 +24,8 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
-InputCache::InputCache(const fs::path& cache_folder) : folder_(fs::absolute(cache_folder) / "fresh-clone" / "inputs") {}
+InputCache::InputCache(const fs::path& cache_folder)
+    : folder_(fs::absolute(cache_folder) / "fresh-clone" / "inputs") {}
 
 fs::path InputCache::path_of(const std::string& sha256) const {
   return folder_ / "sha256" / sha256.substr(0, 2) / sha256;

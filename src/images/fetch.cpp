@@ -141,8 +141,8 @@ std::vector<FetchedInput> run_fetch(engine::Engine& engine, const FetchRequest& 
   engine.put_archive(spec.name, "/", skeleton(request), call);
   engine.put_archive(spec.name, "/in", folder_archive(request), call);
   const auto end = engine::run_to_end(
-      engine, spec.name, request.step.timeout, [&log](engine::Stream, std::string_view bytes) { log.bytes(bytes); },
-      clock, stop);
+      engine, spec.name, request.step.timeout,
+      [&log](engine::Stream, std::string_view bytes) { log.bytes(bytes); }, clock, stop);
   log.flush();
   if (!end.container) {
     throw base::Error(base::ExitCode::deploy, fmt::format("the container '{}' is gone", spec.name),
@@ -150,12 +150,12 @@ std::vector<FetchedInput> run_fetch(engine::Engine& engine, const FetchRequest& 
   }
   const engine::Container& container = *end.container;
   if (end.killed_at_deadline || !container.has_finished() || container.exit_code != 0) {
-    const std::string why = end.killed_at_deadline
-                                ? fmt::format("did not end within {} and was killed", base::shown(request.step.timeout))
-                            : container.oom_killed ? "was killed: out of memory"
-                            : !container.has_finished()
-                                ? fmt::format("is '{}' and never ran to its end", container.state)
-                                : fmt::format("ended with exit code {}", container.exit_code);
+    const std::string why =
+        end.killed_at_deadline
+            ? fmt::format("did not end within {} and was killed", base::shown(request.step.timeout))
+        : container.oom_killed      ? "was killed: out of memory"
+        : !container.has_finished() ? fmt::format("is '{}' and never ran to its end", container.state)
+                                    : fmt::format("ended with exit code {}", container.exit_code);
     throw base::Error(base::ExitCode::deploy,
                       fmt::format("the fetch command of image '{}' {}; its last lines:\n{}",
                                   request.image_name, why, log.text()),

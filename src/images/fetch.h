@@ -40,8 +40,8 @@ struct FetchedInput {
 /// ever a path here. Sorted by path. The container is removed in any case. Throws Error (deploy) with the
 /// last lines when the command did not really run and exit 0.
 std::vector<FetchedInput> run_fetch(engine::Engine& engine, const FetchRequest& request,
-                                    const std::filesystem::path& work, LogTail& log,
-                                    const base::Clock& clock, const std::stop_token& stop);
+                                    const std::filesystem::path& work, LogTail& log, const base::Clock& clock,
+                                    const std::stop_token& stop);
 
 /// The variables that tell programs of a proxy (HTTP_PROXY and its kin), as this process has them.
 std::map<std::string, std::string> proxy_environment();

@@ -60,9 +60,7 @@ void judge(const Workbench& bench, const ImageSpec& spec, const BaseSource& base
     throw base::Error(base::ExitCode::deploy, text,
                       "accept them: fresh-clone images lock; or run without --locked");
   }
-  bench.options.sink({.type = base::event_type::warning,
-                      .subject = subject_of(spec.name),
-                      .text = text});
+  bench.options.sink({.type = base::event_type::warning, .subject = subject_of(spec.name), .text = text});
 }
 
 engine::Image load(const Workbench& bench, const ImageSpec& spec, const BaseSource& base,

@@ -12,9 +12,7 @@ std::string subject_of(const std::string& image) {
 }
 
 void Workbench::log(const std::string& image, std::string_view line) const {
-  options.sink({.type = base::event_type::log_line,
-                .subject = subject_of(image),
-                .text = std::string(line)});
+  options.sink({.type = base::event_type::log_line, .subject = subject_of(image), .text = std::string(line)});
 }
 
 engine::Labels Workbench::labels(const std::string& key) const {

@@ -99,7 +99,8 @@ MachineSpec load(const document::Node& node, const std::filesystem::path& projec
   const std::string path = document::project_path(node);
   const base::Doing doing("reading the machine file '{}'", path);
   if (!std::filesystem::is_regular_file(project / path)) {
-    document::refuse(node.place, fmt::format("there is no file '{}'", path), "add the file, or mend its name here");
+    document::refuse(node.place, fmt::format("there is no file '{}'", path),
+                     "add the file, or mend its name here");
   }
   return load_map(document::load_yaml_file(project / path, path));
 }

@@ -118,7 +118,8 @@ engine::ContainerSpec container_spec(const NotebooksSpec& spec, const Notebook& 
     container.network_mode = "none";
   } else {
     container.networks[options.network] = {};
-    // Podman's name server pauses whenever a container joins or leaves a network, as notebooks do all the time.
+    // Podman's name server pauses whenever a container joins or leaves a network, as notebooks do all the
+    // time.
     container.extra_hosts = options.hosts;
   }
   return container;
@@ -143,12 +144,14 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
               {"cell", std::to_string(cell.cell)}, {"of", std::to_string(of)}, {"status", cell.status}}});
   });
   try {
-    const std::string id = engine.create_container(container_spec(spec, notebook, options), {short_call, stop}).hex;
+    const std::string id =
+        engine.create_container(container_spec(spec, notebook, options), {short_call, stop}).hex;
     const engine::ContainerGuard guard(engine, id);
     engine.put_archive(id, "/", shared, {short_call, stop});
     engine.put_archive(id, "/", job_payload(spec, notebook, options), {short_call, stop});
     const auto end = engine::run_to_end(
-        engine, id, deadline, [&reader](engine::Stream, std::string_view bytes) { reader.feed(bytes); }, clock, stop);
+        engine, id, deadline, [&reader](engine::Stream, std::string_view bytes) { reader.feed(bytes); },
+        clock, stop);
     evidence.killed_at_deadline = end.killed_at_deadline;
     evidence.container = end.container;
     evidence.wait_lost = end.wait_lost;

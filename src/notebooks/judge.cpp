@@ -101,7 +101,8 @@ NotebookResult judge(const std::string& path, const Evidence& evidence) {
         fmt::format("the runner said pass after {} of {} cells", finished->cells_ok, finished->cells_total));
   } else if (finished->cells_total != evidence.code_cells) {
     set(result, Status::error,
-        fmt::format("the runner executed {} cells, the notebook has {}", finished->cells_total, evidence.code_cells));
+        fmt::format("the runner executed {} cells, the notebook has {}", finished->cells_total,
+                    evidence.code_cells));
   } else if (std::none_of(result.cells.begin(), result.cells.end(),
                           [](const CellResult& cell) { return cell.status == "ok"; })) {
     set(result, Status::error, "no cell was executed: an empty notebook proves nothing");

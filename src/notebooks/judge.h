@@ -16,7 +16,7 @@ struct Evidence {
   DriverReport driver = {};
   std::optional<engine::Container> container = {};  ///< as inspected at the end
   std::optional<std::string> executed_sha256 = {};  ///< of the executed notebook as it arrived here
-  int code_cells = 0;  ///< of the notebook as it stands in the project
+  int code_cells = 0;                               ///< of the notebook as it stands in the project
   bool killed_at_deadline = false;
   std::string wait_lost = {};  ///< why the wait for the container's end broke off, where it did
   std::chrono::milliseconds deadline{0};
@@ -24,7 +24,8 @@ struct Evidence {
 };
 
 /// The verdict. `pass` needs all four: the driver's own last line, exit code 0 of a container that ran and
-/// ended, the executed notebook complete, and as many cells executed as the project's notebook has, at least one. Pure; fills status, reason, cells and exit code.
+/// ended, the executed notebook complete, and as many cells executed as the project's notebook has, at least
+/// one. Pure; fills status, reason, cells and exit code.
 NotebookResult judge(const std::string& path, const Evidence& evidence);
 
 }  // namespace fresh::notebooks

@@ -44,8 +44,9 @@ struct NotebookReport {
   std::size_t count(Status status) const;
 };
 
-/// notebook_run_report.tsv, of a run without notebooks as well: a header, then one line per notebook, sorted by path. Tabs, newlines and
-/// backslashes in a field are written as \t, \n and \\; other control characters are left out.
+/// notebook_run_report.tsv, of a run without notebooks as well: a header, then one line per notebook, sorted
+/// by path. Tabs, newlines and backslashes in a field are written as \t, \n and \\; other control characters
+/// are left out.
 std::string report_tsv(const NotebookReport& report);
 
 }  // namespace fresh::notebooks

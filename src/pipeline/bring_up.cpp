@@ -1,15 +1,15 @@
 #include "pipeline/bring_up.h"
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-
 #include "base/error.h"
 #include "base/task_group.h"
 #include "compose/observe.h"
 #include "pipeline/stack.h"
 #include "pipeline/vault_stack.h"
 #include "vault/run.h"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
 
 namespace fresh::pipeline {
 namespace {
@@ -51,10 +51,12 @@ exports::VaultReport open_vault(const BringUpRequest& request, const std::stop_t
       .stop = stop,
       .home = {.engine = request.engine_uri, .holders = data_holders(request.stack, spec.service)},
       .hide = [&request](const std::vector<std::string>& secrets) { request.redactor.add(secrets); }};
-  if (const auto health = request.project.stack.health.find(spec.service); health != request.project.stack.health.end()) {
+  if (const auto health = request.project.stack.health.find(spec.service);
+      health != request.project.stack.health.end()) {
     options.timeout = health->second.timeout;
   }
-  const auto result = vault::bring_up(spec, key_file_of(request.project, request.surroundings), values, options);
+  const auto result =
+      vault::bring_up(spec, key_file_of(request.project, request.surroundings), values, options);
   return {.service = spec.service,
           .action = result.action,
           .version = result.health.version,
@@ -77,11 +79,11 @@ std::map<std::string, bool> BroughtUp::healthy() const {
 }
 
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
-  BroughtUp result{
-      .observed = compose::observe(engine, request.stack, {.deadline = observe_deadline, .stop = request.stop}),
-      .plan = {},
-      .stack = {},
-      .vault = {}};
+  BroughtUp result{.observed = compose::observe(engine, request.stack,
+                                                {.deadline = observe_deadline, .stop = request.stop}),
+                   .plan = {},
+                   .stack = {},
+                   .vault = {}};
   compose::PlanOptions plan_options = request.plan;
   plan_options.gates = gate_settings(request.project);
   result.plan = compose::plan(request.stack, result.observed, plan_options);

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <map>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <vector>
-
 #include "base/clock.h"
 #include "base/event.h"
 #include "compose/observe.h"
@@ -19,6 +13,12 @@
 #include "trust/credentials.h"
 #include "trust/redact.h"
 
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
 namespace fresh::pipeline {
 
 struct BringUpRequest {
@@ -26,10 +26,10 @@ struct BringUpRequest {
   const Surroundings& surroundings;
   const compose::Project& stack;
   const std::vector<trust::Credential>& credentials;
-  trust::Redactor& redactor;               ///< learns the vault's keys
+  trust::Redactor& redactor;  ///< learns the vault's keys
   std::string engine_uri;
-  compose::PlanOptions plan = {};          ///< its gates are the project's
-  base::Milliseconds settle{200};          ///< compose::RunOptions
+  compose::PlanOptions plan = {};  ///< its gates are the project's
+  base::Milliseconds settle{200};  ///< compose::RunOptions
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;
   std::stop_token stop = {};
@@ -46,8 +46,9 @@ struct BroughtUp {
   std::map<std::string, bool> healthy() const;
 };
 
-/// Makes the engine hold the stack, every health gate open. The vault is opened meanwhile, as soon as its service has
-/// started: it is healthy only when unsealed, and others wait for it. The first failure of either ends both and is thrown.
+/// Makes the engine hold the stack, every health gate open. The vault is opened meanwhile, as soon as its
+/// service has started: it is healthy only when unsealed, and others wait for it. The first failure of either
+/// ends both and is thrown.
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine);
 
 }  // namespace fresh::pipeline

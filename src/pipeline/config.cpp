@@ -1,10 +1,5 @@
 #include "pipeline/config.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
-
 #include "base/error.h"
 #include "compose/config.h"
 #include "compose/hash.h"
@@ -13,6 +8,11 @@
 #include "document/refuse.h"
 #include "pipeline/stack.h"
 #include "trust/redact.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
 
 namespace fresh::pipeline {
 namespace {
@@ -54,8 +54,9 @@ std::string hashes(const compose::Project& project, const std::string& wanted) {
     const auto found = project.services.find(name);
     if (found == project.services.end()) {
       const std::string near = document::nearest(name, names);
-      throw base::Error(base::ExitCode::usage, fmt::format("no such service: {}", name),
-                        near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
+      throw base::Error(
+          base::ExitCode::usage, fmt::format("no such service: {}", name),
+          near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
     }
     text += fmt::format("{} {}\n", name, compose::service_hash(found->second, project));
   }
@@ -85,9 +86,11 @@ std::string variables_text(const std::map<std::string, compose::VariableUse>& va
     widest = std::max(widest, name.size());
     widest_default = std::max(widest_default, use.fallback.size());
   }
-  std::string text = fmt::format("{:<{}}  REQUIRED  {:<{}}  ALTERNATE VALUE\n", "NAME", widest, "DEFAULT VALUE", widest_default);
+  std::string text = fmt::format("{:<{}}  REQUIRED  {:<{}}  ALTERNATE VALUE\n", "NAME", widest,
+                                 "DEFAULT VALUE", widest_default);
   for (const auto& [name, use] : variables) {
-    text += fmt::format("{:<{}}  {:<8}  {:<{}}  {}\n", name, widest, use.required, use.fallback, widest_default, use.alternative);
+    text += fmt::format("{:<{}}  {:<8}  {:<{}}  {}\n", name, widest, use.required, use.fallback,
+                        widest_default, use.alternative);
   }
   return text;
 }
@@ -97,7 +100,8 @@ void refuse_ignored(const compose::LoadRequest& request) {
   const compose::Project project = compose::load(request);
   if (!project.ignored.empty()) {
     const auto& first = project.ignored.front();
-    document::refuse(first.place, fmt::format("'{}' is not applied", first.path), "remove it, or leave --strict out");
+    document::refuse(first.place, fmt::format("'{}' is not applied", first.path),
+                     "remove it, or leave --strict out");
   }
 }
 
@@ -110,8 +114,9 @@ ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& reque
     compose::LoadRequest as_written = loading;
     as_written.interpolate = false;
     const auto root = compose::load_untyped(as_written);
-    return {.text = request.show == Show::variables ? variables_text(compose::variables_of(root), request.json)
-                                                    : model_text(root, request, compose::Dollars::kept),
+    return {.text = request.show == Show::variables
+                        ? variables_text(compose::variables_of(root), request.json)
+                        : model_text(root, request, compose::Dollars::kept),
             .warnings = {}};
   }
   if (request.show == Show::hash) {
@@ -149,7 +154,8 @@ ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& reque
 
 }  // namespace
 
-ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundings, const ConfigRequest& request) {
+ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundings,
+                       const ConfigRequest& request) {
   compose::LoadRequest loading = stack_request(project, surroundings, day_seed, {});
   loading.may_be_empty = true;
   loading.materials = request.show == Show::hash;

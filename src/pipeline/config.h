@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "pipeline/project.h"
 #include "pipeline/settings.h"
+
+#include <string>
+#include <vector>
 
 namespace fresh::pipeline {
 
@@ -24,7 +24,9 @@ struct ConfigText {
   std::vector<std::string> warnings;  ///< unset variables, keys that are not applied
 };
 
-/// The project's compose model as docker compose prints it, or one of its lists. Values of credentials are hidden.
-ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundings, const ConfigRequest& request);
+/// The project's compose model as docker compose prints it, or one of its lists. Values of credentials are
+/// hidden.
+ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundings,
+                       const ConfigRequest& request);
 
 }  // namespace fresh::pipeline

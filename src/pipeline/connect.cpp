@@ -1,11 +1,11 @@
 #include "pipeline/connect.h"
 
-#include <fmt/core.h>
-
 #include "base/error.h"
 #include "base/step_scope.h"
 #include "engine/embedded.h"
 #include "engine/socket_engine.h"
+
+#include <fmt/core.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -17,7 +17,8 @@ constexpr const char* embedded_why = "no engine was configured and none answered
 
 std::optional<engine::ResolvedEndpoint> running_embedded(const Surroundings& surroundings,
                                                          std::vector<std::string>& limitations) {
-  const auto embedded = engine::embedded_status(engine::embedded_options_of_process(surroundings.data_folder()));
+  const auto embedded =
+      engine::embedded_status(engine::embedded_options_of_process(surroundings.data_folder()));
   if (!embedded) {
     return std::nullopt;
   }
@@ -25,22 +26,25 @@ std::optional<engine::ResolvedEndpoint> running_embedded(const Surroundings& sur
   return engine::ResolvedEndpoint{embedded->endpoint, embedded_origin, embedded_why};
 }
 
-engine::ResolvedEndpoint start_embedded(const Surroundings& surroundings, EventBus& bus, const base::Clock& clock,
-                                        std::vector<std::string>& limitations) {
+engine::ResolvedEndpoint start_embedded(const Surroundings& surroundings, EventBus& bus,
+                                        const base::Clock& clock, std::vector<std::string>& limitations) {
   const base::EventSink sink = bus.sink();
   base::StepScope step(sink, clock, "engine:embedded", "starting a private podman service");
-  const auto embedded = engine::start_embedded(engine::embedded_options_of_process(surroundings.data_folder()));
+  const auto embedded =
+      engine::start_embedded(engine::embedded_options_of_process(surroundings.data_folder()));
   for (const auto& note : embedded.notes) {
     bus.notice("engine:embedded", fmt::format("{} = {}: {}", note.what, note.value, note.why));
   }
   limitations = embedded.limitations;
-  step.finish(embedded.reused ? "unchanged" : "ok", fmt::format("a private podman service at {}", embedded.endpoint.text()));
+  step.finish(embedded.reused ? "unchanged" : "ok",
+              fmt::format("a private podman service at {}", embedded.endpoint.text()));
   return {embedded.endpoint, embedded_origin, embedded_why};
 }
 
 }  // namespace
 
-std::optional<NamedEngine> named_engine(const Surroundings& surroundings, const std::optional<std::string>& file_engine) {
+std::optional<NamedEngine> named_engine(const Surroundings& surroundings,
+                                        const std::optional<std::string>& file_engine) {
   if (surroundings.engine) {
     return NamedEngine{*surroundings.engine, "--engine"};
   }

@@ -1,17 +1,18 @@
 #include "pipeline/container_tool.h"
 
+#include "base/lines.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
-
-#include "base/lines.h"
 
 namespace fresh::pipeline {
 namespace {
 
 /// What runc and crun say, through either engine.
 bool says_missing(std::string_view text) {
-  constexpr std::array<std::string_view, 3> words{"executable file not found", "executable file `", "no such file or directory"};
+  constexpr std::array<std::string_view, 3> words{"executable file not found", "executable file `",
+                                                  "no such file or directory"};
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "engine/engine.h"
+
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
-
 namespace fresh::pipeline {
 
-/// Runs a command of the image in a running container; nothing when the image has no such program. Throws EngineError for
-/// all else that the engine refuses.
+/// Runs a command of the image in a running container; nothing when the image has no such program. Throws
+/// EngineError for all else that the engine refuses.
 std::optional<engine::ExecResult> run_tool(engine::Engine& engine, const std::string& container,
                                            std::vector<std::string> command, const engine::Call& call);
 

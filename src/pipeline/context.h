@@ -1,14 +1,5 @@
 #pragma once
 
-#include <filesystem>
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
-#include <stop_token>
-#include <string>
-#include <vector>
-
 #include "base/clock.h"
 #include "compose/spec.h"
 #include "determinism/baseline.h"
@@ -24,9 +15,19 @@
 #include "trust/credentials.h"
 #include "trust/redact.h"
 
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
 namespace fresh::pipeline {
 
-/// What the gates of one run share. Each gate reads what earlier ones left and adds its own; nothing else flows.
+/// What the gates of one run share. Each gate reads what earlier ones left and adds its own; nothing else
+/// flows.
 struct Context {
   const Surroundings& surroundings;
   const RunSettings& settings;

@@ -1,9 +1,9 @@
 #include "pipeline/contract.h"
 
-#include <fmt/format.h>
-
 #include "document/fields.h"
 #include "document/refuse.h"
+
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -30,7 +30,8 @@ std::vector<std::string> load_imports(Fields& fields) {
 
 std::string load_mode(Fields& fields) {
   const std::string mode = fields.word("mode", "");
-  if (mode.size() > 4 || mode.find_first_not_of("01234567") != std::string::npos || (!mode.empty() && mode.size() < 3)) {
+  if (mode.size() > 4 || mode.find_first_not_of("01234567") != std::string::npos ||
+      (!mode.empty() && mode.size() < 3)) {
     document::refuse(fields.find("mode")->place, fmt::format("'{}' are no permission bits", mode),
                      "write three or four octal digits in quotes: '750'");
   }
@@ -54,10 +55,12 @@ HttpContract load_http(const document::Node& node) {
                      "write {port: 8000, path: /health}, or {url: 'http://127.0.0.1:18000/health'}");
   }
   if (!http.url.empty() && !http.url.starts_with("http://") && !http.url.starts_with("https://")) {
-    document::refuse(fields.find("url")->place, fmt::format("'{}' is no http address", http.url), "begin it with http://");
+    document::refuse(fields.find("url")->place, fmt::format("'{}' is no http address", http.url),
+                     "begin it with http://");
   }
   if (!http.path.starts_with('/')) {
-    document::refuse(fields.find("path")->place, fmt::format("'{}' is no path of a URL", http.path), "begin it with '/'");
+    document::refuse(fields.find("path")->place, fmt::format("'{}' is no path of a URL", http.path),
+                     "begin it with '/'");
   }
   if (!http.pointer.empty() && !http.pointer.starts_with('/')) {
     document::refuse(fields.find("pointer")->place, fmt::format("'{}' is no JSON pointer", http.pointer),
@@ -77,7 +80,8 @@ Contract load_contract(const document::Node& node) {
   contract.imports = load_imports(fields);
   contract.path = fields.word("path", "");
   if (!contract.path.empty() && contract.path.front() != '/') {
-    document::refuse(fields.find("path")->place, fmt::format("'{}' is no absolute path in the container", contract.path),
+    document::refuse(fields.find("path")->place,
+                     fmt::format("'{}' is no absolute path in the container", contract.path),
                      "begin it with '/'");
   }
   contract.owner = fields.word("owner", "");
@@ -90,7 +94,8 @@ Contract load_contract(const document::Node& node) {
   }
   contract.min_length = static_cast<std::size_t>(fields.integer("min_length", 0, 1, longest_value));
   if (contract.min_length > 0 && contract.env.empty()) {
-    document::refuse(fields.find("min_length")->place, "'min_length' needs 'env'", "name the variable: env: NAME");
+    document::refuse(fields.find("min_length")->place, "'min_length' needs 'env'",
+                     "name the variable: env: NAME");
   }
   contract.stays_healthy = static_cast<int>(fields.integer("stays_healthy", 0, 1, most_probes));
   if (const auto* http = fields.find("http")) {
@@ -104,8 +109,9 @@ Contract load_contract(const document::Node& node) {
     document::refuse(node.place, "a contract on 'owner', 'mode' or 'writable' needs a 'path'",
                      "add 'path: /...'");
   }
-  const bool asks = !contract.imports.empty() || !contract.path.empty() || !contract.env.empty() || contract.not_root ||
-                    contract.stays_healthy > 0 || contract.http || contract.port > 0 || !contract.process.empty();
+  const bool asks = !contract.imports.empty() || !contract.path.empty() || !contract.env.empty() ||
+                    contract.not_root || contract.stays_healthy > 0 || contract.http || contract.port > 0 ||
+                    !contract.process.empty();
   if (!asks) {
     document::refuse(node.place, fmt::format("the contract of '{}' asks for nothing", contract.service),
                      "add stays_healthy, imports, path, env, http, port, process or not_root");
@@ -121,7 +127,8 @@ std::vector<Contract> load_contracts(const document::Node* node) {
     return contracts;
   }
   if (!node->is_list()) {
-    document::refuse(node->place, fmt::format("'contracts' takes a list, found {}", document::shown(node->kind)),
+    document::refuse(node->place,
+                     fmt::format("'contracts' takes a list, found {}", document::shown(node->kind)),
                      "begin each contract with '- service: NAME'");
   }
   for (const auto& item : node->items) {
@@ -145,9 +152,9 @@ std::string shown(const Contract& contract) {
     parts.push_back(fmt::format("healthy {} times", contract.stays_healthy));
   }
   if (contract.http) {
-    parts.push_back(fmt::format("http {}", contract.http->url.empty()
-                                               ? fmt::format(":{}{}", contract.http->port, contract.http->path)
-                                               : contract.http->url));
+    parts.push_back(fmt::format(
+        "http {}", contract.http->url.empty() ? fmt::format(":{}{}", contract.http->port, contract.http->path)
+                                              : contract.http->url));
   }
   if (contract.port > 0) {
     parts.push_back(fmt::format("port {}", contract.port));

@@ -1,14 +1,14 @@
 #include "pipeline/contract_check.h"
 
+#include "base/lines.h"
+#include "pipeline/container_tool.h"
+#include "pipeline/contract_http.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <sstream>
-
-#include "base/lines.h"
-#include "pipeline/container_tool.h"
-#include "pipeline/contract_http.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -16,12 +16,15 @@ namespace {
 /// The state of a listening socket in /proc/net/tcp.
 constexpr std::string_view listening = "0A";
 
-std::string no_tool(std::string_view tool) { return fmt::format("the image has no '{}' to look with", tool); }
+std::string no_tool(std::string_view tool) {
+  return fmt::format("the image has no '{}' to look with", tool);
+}
 
 /// Asks one container and turns what it says into violations.
 class Checker {
  public:
-  Checker(const Contract& contract, const engine::Container& container, engine::Engine& engine, const engine::Call& call)
+  Checker(const Contract& contract, const engine::Container& container, engine::Engine& engine,
+          const engine::Call& call)
       : contract_(contract), container_(container), engine_(engine), call_(call) {}
 
   ContractResult check() {
@@ -98,7 +101,8 @@ class Checker {
     const std::string facts(base::trimmed(ran->out));
     const std::string owner = facts.substr(0, facts.find(' '));
     const std::string mode = facts.substr(facts.find(' ') + 1);
-    if (!contract_.owner.empty() && owner != contract_.owner && owner.substr(0, owner.find(':')) != contract_.owner) {
+    if (!contract_.owner.empty() && owner != contract_.owner &&
+        owner.substr(0, owner.find(':')) != contract_.owner) {
       violated(fmt::format("'{}' is owned by {}", contract_.path, contract_.owner), owner);
     }
     if (!contract_.mode.empty() && mode != contract_.mode && "0" + mode != contract_.mode) {
@@ -116,8 +120,9 @@ class Checker {
   /// Presence and length are told, the value never is.
   void check_env() {
     const std::string expected =
-        contract_.min_length > 0 ? fmt::format("variable '{}' has {} characters or more", contract_.env, contract_.min_length)
-                                 : fmt::format("variable '{}' is set", contract_.env);
+        contract_.min_length > 0
+            ? fmt::format("variable '{}' has {} characters or more", contract_.env, contract_.min_length)
+            : fmt::format("variable '{}' is set", contract_.env);
     const auto ran = exec({"printenv", contract_.env});
     if (!ran) {
       violated(expected, no_tool("printenv"));
@@ -137,12 +142,14 @@ class Checker {
   }
 
   void check_http() {
-    if (const auto mismatch = judge_http(*contract_.http, ask_http(*contract_.http, container_, engine_, call_))) {
+    if (const auto mismatch =
+            judge_http(*contract_.http, ask_http(*contract_.http, container_, engine_, call_))) {
       violated(mismatch->expected, mismatch->found);
     }
   }
 
-  /// A published port is no evidence: the engine's own proxy takes connections for a service that does not listen.
+  /// A published port is no evidence: the engine's own proxy takes connections for a service that does not
+  /// listen.
   void check_port() {
     const std::string expected = fmt::format("port {} is open", contract_.port);
     // A kernel without IPv6 has no tcp6: what could be read counts.
@@ -166,7 +173,8 @@ class Checker {
       }
       seen += (seen.empty() ? "" : ", ") + row.back().substr(0, row.back().find(' '));
     }
-    violated(fmt::format("a process '{}' runs", contract_.process), seen.empty() ? "no process" : "only " + seen);
+    violated(fmt::format("a process '{}' runs", contract_.process),
+             seen.empty() ? "no process" : "only " + seen);
   }
 
   void check_user() {
@@ -196,8 +204,8 @@ class Checker {
 
 }  // namespace
 
-ContractResult check_contract(const Contract& contract, const engine::Container& container, engine::Engine& engine,
-                              const engine::Call& call) {
+ContractResult check_contract(const Contract& contract, const engine::Container& container,
+                              engine::Engine& engine, const engine::Call& call) {
   return Checker(contract, container, engine, call).check();
 }
 

@@ -1,15 +1,15 @@
 #include "pipeline/contract_http.h"
 
+#include "base/error.h"
+#include "engine/endpoint.h"
+#include "engine/http.h"
+#include "pipeline/container_tool.h"
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
-
-#include "base/error.h"
-#include "engine/endpoint.h"
-#include "engine/http.h"
-#include "pipeline/container_tool.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -55,19 +55,20 @@ HttpAnswer ask_from_here(const std::string& url, const engine::Call& call) {
   }
 }
 
-HttpAnswer ask_inside(const HttpContract& contract, const engine::Container& container, engine::Engine& engine,
-                      const engine::Call& call) {
+HttpAnswer ask_inside(const HttpContract& contract, const engine::Container& container,
+                      engine::Engine& engine, const engine::Call& call) {
   const std::string url = fmt::format("http://127.0.0.1:{}{}", contract.port, contract.path);
   const auto python = run_tool(engine, container.name, {"python3", "-c", python_program, url}, call);
   if (python) {
     return parsed(*python);
   }
-  const auto curl = run_tool(
-      engine, container.name, {"curl", "-sS", "-m", "10", "-o", "-", "-w", "\n%{http_code}", url}, call);
+  const auto curl = run_tool(engine, container.name,
+                             {"curl", "-sS", "-m", "10", "-o", "-", "-w", "\n%{http_code}", url}, call);
   if (!curl) {
-    return {.error = fmt::format("the image has neither python3 nor curl to ask port {} with, and the service does not "
-                                 "publish it",
-                                 contract.port)};
+    return {.error = fmt::format(
+                "the image has neither python3 nor curl to ask port {} with, and the service does not "
+                "publish it",
+                contract.port)};
   }
   engine::ExecResult turned = *curl;
   const auto last = curl->out.rfind('\n');
@@ -105,14 +106,16 @@ HttpAnswer ask_http(const HttpContract& contract, const engine::Container& conta
   }
   for (const auto& port : container.ports) {
     if (port.container_port == contract.port && port.protocol == "tcp" && port.host_port.value_or(0) != 0) {
-      return ask_from_here(fmt::format("http://{}:{}{}", host_of(port), *port.host_port, contract.path), call);
+      return ask_from_here(fmt::format("http://{}:{}{}", host_of(port), *port.host_port, contract.path),
+                           call);
     }
   }
   return ask_inside(contract, container, engine, call);
 }
 
 std::optional<HttpMismatch> judge_http(const HttpContract& contract, const HttpAnswer& answer) {
-  const std::string what = contract.url.empty() ? fmt::format("port {} path {}", contract.port, contract.path) : contract.url;
+  const std::string what =
+      contract.url.empty() ? fmt::format("port {} path {}", contract.port, contract.path) : contract.url;
   const std::string status = fmt::format("{} answers {}", what, contract.status);
   if (!answer.error.empty()) {
     return HttpMismatch{status, answer.error};
@@ -123,8 +126,9 @@ std::optional<HttpMismatch> judge_http(const HttpContract& contract, const HttpA
   if (contract.pointer.empty()) {
     return std::nullopt;
   }
-  const std::string wanted = fmt::format("{} has '{}'{}", what, contract.pointer,
-                                         contract.equals ? fmt::format(" equal to '{}'", *contract.equals) : "");
+  const std::string wanted =
+      fmt::format("{} has '{}'{}", what, contract.pointer,
+                  contract.equals ? fmt::format(" equal to '{}'", *contract.equals) : "");
   const json body = json::parse(answer.body, nullptr, false);
   if (body.is_discarded()) {
     return HttpMismatch{wanted, "no JSON: " + shortened(answer.body)};

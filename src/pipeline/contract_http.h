@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string>
-
 #include "engine/engine.h"
 #include "pipeline/contract.h"
+
+#include <optional>
+#include <string>
 
 namespace fresh::pipeline {
 
@@ -15,10 +15,10 @@ struct HttpAnswer {
   std::string error = {};
 };
 
-/// Asks as the contract says. A `url` is asked from this machine. A `port` is asked through the port that the service
-/// publishes to this machine, which needs nothing in the image and is what users reach; of a service that publishes none
-/// from inside the container, by python3 or curl of its image: no address of a container can be reached from outside on a
-/// rootless engine.
+/// Asks as the contract says. A `url` is asked from this machine. A `port` is asked through the port that the
+/// service publishes to this machine, which needs nothing in the image and is what users reach; of a service
+/// that publishes none from inside the container, by python3 or curl of its image: no address of a container
+/// can be reached from outside on a rootless engine.
 HttpAnswer ask_http(const HttpContract& contract, const engine::Container& container, engine::Engine& engine,
                     const engine::Call& call);
 

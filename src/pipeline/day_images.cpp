@@ -101,14 +101,14 @@ engine::ImageId Day::build_service(const compose::Service& service, const BuildS
   build.context_file = archive.string();
   images::LogTail tail(reported(sink, base::event_type::log_line, subject));
   try {
-    const auto id =
-        engine.build(build, [&](std::string_view line) { tail.line(line); }, call(work_deadline));
+    const auto id = engine.build(
+        build, [&](std::string_view line) { tail.line(line); }, call(work_deadline));
     step.finish("built", id.hex.substr(0, 12));
     return id;
   } catch (const engine::EngineError& error) {
     throw Error(ExitCode::deploy,
-                fmt::format("the image '{}' of service '{}' was not built: {}\n{}", service.image, service.name,
-                            error.message(), tail.text()),
+                fmt::format("the image '{}' of service '{}' was not built: {}\n{}", service.image,
+                            service.name, error.message(), tail.text()),
                 fmt::format("mend '{}' in {}", dockerfile, service.build->context.string()));
   }
 }
@@ -170,10 +170,8 @@ std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bo
     request.reference = compose::with_tag(service.image);
     request.platform = service.platform;
     try {
-      const auto id = engine.pull(
-          request,
-          reported(sink, base::event_type::waiting, subject),
-          call(work_deadline));
+      const auto id =
+          engine.pull(request, reported(sink, base::event_type::waiting, subject), call(work_deadline));
       step.finish("pulled", id.hex.substr(0, 12));
       pulled.push_back({name, service.image, id.hex});
     } catch (const engine::EngineError& error) {
@@ -199,10 +197,8 @@ std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bo
     const std::string subject = "image:" + service.image;
     base::StepScope step(sink, clock_, subject, "pushing");
     try {
-      connection.engine->push_image(
-          service.image, std::nullopt, true,
-          reported(sink, base::event_type::waiting, subject),
-          call(work_deadline));
+      connection.engine->push_image(service.image, std::nullopt, true,
+                                    reported(sink, base::event_type::waiting, subject), call(work_deadline));
       step.finish("pushed");
       pushed.push_back({name, service.image});
     } catch (const engine::EngineError& error) {

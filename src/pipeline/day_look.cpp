@@ -203,7 +203,8 @@ void Day::events(const std::vector<std::string>& services,
   connection.engine->events(
       {{labels::compose_project, project_.name}}, [] {},
       [&](const engine::EngineEvent& event) {
-        if (services.empty() || contains(services, labels::value_of(event.attributes, labels::compose_service))) {
+        if (services.empty() ||
+            contains(services, labels::value_of(event.attributes, labels::compose_service))) {
           sink(event);
         }
       },

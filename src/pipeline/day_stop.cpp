@@ -68,7 +68,8 @@ Removal Day::down(const DownRequest& request) {
       }
     }
   }
-  auto result = compose::down(project_.name, engine, options, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
+  auto result =
+      compose::down(project_.name, engine, options, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
   removal.removed = std::move(result.removed);
   removal.remaining = std::move(result.left);
   if (auto keys = remove_keys_of_removed(project_, surroundings_, connection.uri, removal.removed)) {

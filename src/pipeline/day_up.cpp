@@ -73,7 +73,8 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
                      .stop = stop_});
   }
   for (const auto& [name, service] : stack.services) {
-    if (is_declared(project_, service.image) || service.scale == 0 || (!request.dependencies && !is_wanted(request.services, name))) {
+    if (is_declared(project_, service.image) || service.scale == 0 ||
+        (!request.dependencies && !is_wanted(request.services, name))) {
       continue;
     }
     if (service.build) {
@@ -90,7 +91,8 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
 std::vector<trust::Credential> Day::credentials() {
   if (project_.vault) {
     if (const auto check = check_key_file(project_); !check.ok) {
-      throw base::Error(base::ExitCode::precheck, fmt::format("'{}': {}", project_.vault->keys.string(), check.found), check.remedy);
+      throw base::Error(base::ExitCode::precheck,
+                        fmt::format("'{}': {}", project_.vault->keys.string(), check.found), check.remedy);
     }
   }
   auto credentials = ensure_project_credentials(project_, surroundings_);
@@ -99,7 +101,8 @@ std::vector<trust::Credential> Day::credentials() {
 }
 
 std::vector<ServiceState> Day::up(const UpRequest& request) {
-  const state::RunLock lock(surroundings_.state_folder(), state::this_process("up", base::rfc3339(clock_.wall())));
+  const state::RunLock lock(surroundings_.state_folder(),
+                            state::this_process("up", base::rfc3339(clock_.wall())));
   const auto generated = credentials();
   const auto stack = model_for(request);
   const Connection connection = connected(true);

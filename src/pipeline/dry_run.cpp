@@ -1,9 +1,5 @@
 #include "pipeline/dry_run.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/error.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
@@ -13,6 +9,10 @@
 #include "pipeline/gate.h"
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace fresh::pipeline {
 namespace {
@@ -51,16 +51,17 @@ compose::Observed after_reset(compose::Observed observed, const compose::Observe
 
 bool is_awaited_healthy(const compose::Project& stack, const std::string& image) {
   return std::any_of(stack.services.begin(), stack.services.end(), [&](const auto& dependent) {
-    return std::any_of(dependent.second.depends_on.begin(), dependent.second.depends_on.end(), [&](const auto& one) {
-      const auto service = stack.services.find(one.first);
-      return one.second.condition == compose::Condition::healthy && service != stack.services.end() &&
-             service->second.image == image;
-    });
+    return std::any_of(dependent.second.depends_on.begin(), dependent.second.depends_on.end(),
+                       [&](const auto& one) {
+                         const auto service = stack.services.find(one.first);
+                         return one.second.condition == compose::Condition::healthy &&
+                                service != stack.services.end() && service->second.image == image;
+                       });
   });
 }
 
-/// The images that G4 makes anew count as there, with an id that no container was made from. Whether such an image has a
-/// health check is not known before it is made: one that others wait for must have it.
+/// The images that G4 makes anew count as there, with an id that no container was made from. Whether such an
+/// image has a health check is not known before it is made: one that others wait for must have it.
 void add_images_to_come(compose::Observed& observed, const compose::Project& stack,
                         const std::vector<images::ListedImage>& listed) {
   for (const auto& image : listed) {
@@ -98,7 +99,8 @@ std::vector<images::ListedImage> build(Sheet& sheet, const ProjectSpec& project,
   return listed;
 }
 
-void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& stack, const compose::Observed& observed) {
+void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& stack,
+            const compose::Observed& observed) {
   sheet.gate(Gate::deploy_vault);
   if (stack.services.empty()) {
     sheet.line("the project declares no stack");
@@ -107,12 +109,13 @@ void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& st
     sheet.lines(plan.empty() ? "nothing to do" : compose::to_text(plan));
     for (const auto& step : plan.steps) {
       if (const auto* probe = std::get_if<compose::Probe>(&step.request)) {
-        sheet.line(fmt::format("{} must be healthy {} times in a row within {}", step.subject, probe->policy.consecutive,
-                               base::shown(probe->policy.timeout)));
+        sheet.line(fmt::format("{} must be healthy {} times in a row within {}", step.subject,
+                               probe->policy.consecutive, base::shown(probe->policy.timeout)));
       }
     }
     if (project.vault && stack.services.contains(project.vault->service)) {
-      sheet.line(fmt::format("vault at {}: initialise it when it is fresh, unseal it when it is sealed", project.vault->address));
+      sheet.line(fmt::format("vault at {}: initialise it when it is fresh, unseal it when it is sealed",
+                             project.vault->address));
     }
   }
   sheet.gate(Gate::runtime_contract);
@@ -182,17 +185,19 @@ std::string dry_run(const Surroundings& surroundings, const RunSettings& setting
     stack = load_stack_model(project, surroundings, settings.seed, {});
     const auto seeded = project.seed ? load_stack_with_seeder(project, surroundings, settings.seed) : stack;
     check_stack_names(project, seeded);
-    project.images = stack_images(project, seeded, load_stack_model(project, surroundings, settings.seed, {"*"}));
+    project.images =
+        stack_images(project, seeded, load_stack_model(project, surroundings, settings.seed, {"*"}));
   }
   const Connection connection =
       connect(surroundings, named_engine(surroundings, project.engine), false, bus, clock, stop);
-  return dry_run_text({.settings = settings,
-                       .project = project,
-                       .commit = commit,
-                       .stack = stack,
-                       .engine = fmt::format("{} ({}: {})", connection.uri, connection.origin, connection.why),
-                       .cache_folder = surroundings.cache_home()},
-                      *connection.engine, clock, stop);
+  return dry_run_text(
+      {.settings = settings,
+       .project = project,
+       .commit = commit,
+       .stack = stack,
+       .engine = fmt::format("{} ({}: {})", connection.uri, connection.origin, connection.why),
+       .cache_folder = surroundings.cache_home()},
+      *connection.engine, clock, stop);
 }
 
 }  // namespace fresh::pipeline

@@ -46,15 +46,11 @@ base::EventSink EventBus::sink() {
 }
 
 void EventBus::notice(std::string subject, std::string text) {
-  publish({.type = base::event_type::notice,
-           .subject = std::move(subject),
-           .text = std::move(text)});
+  publish({.type = base::event_type::notice, .subject = std::move(subject), .text = std::move(text)});
 }
 
 void EventBus::warn(std::string subject, std::string text) {
-  publish({.type = base::event_type::warning,
-           .subject = std::move(subject),
-           .text = std::move(text)});
+  publish({.type = base::event_type::warning, .subject = std::move(subject), .text = std::move(text)});
 }
 
 }  // namespace fresh::pipeline

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/event.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,12 +10,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/event.h"
-
 namespace fresh::pipeline {
 
-/// Takes events from all threads and hands each, one at a time and in one order, to every listener: the file, the
-/// painter, the heartbeat. Texts pass the filter first, so that no listener ever sees a secret.
+/// Takes events from all threads and hands each, one at a time and in one order, to every listener: the file,
+/// the painter, the heartbeat. Texts pass the filter first, so that no listener ever sees a secret.
 class EventBus {
  public:
   /// Keeps a listener as long as it lives.

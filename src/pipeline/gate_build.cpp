@@ -1,14 +1,14 @@
-#include <fmt/core.h>
-
-#include <optional>
-#include <utility>
-
 #include "base/file.h"
 #include "base/step_scope.h"
 #include "environment/lock_file.h"
 #include "images/provide.h"
 #include "pipeline/context.h"
 #include "pipeline/image_environment.h"
+
+#include <fmt/core.h>
+
+#include <optional>
+#include <utility>
 
 namespace fresh::pipeline {
 namespace {
@@ -33,7 +33,8 @@ void remember(Context& context, const images::ImagesResult& result) {
     }
   }
   for (const auto& moved : result.drift) {
-    context.report.drifts.push_back({fmt::format("package:{}:{}", moved.image, moved.package), moved.from, moved.to});
+    context.report.drifts.push_back(
+        {fmt::format("package:{}:{}", moved.image, moved.package), moved.from, moved.to});
   }
   context.ledger->record_images(context.run_id, context.report.images);
 }
@@ -45,33 +46,41 @@ void say_drift(Context& context) {
   }
   std::string shown;
   for (std::size_t i = 0; i < drifts.size() && i < 5; ++i) {
-    const auto or_none = [](const std::string& version) { return version.empty() ? std::string("none") : version; };
-    shown += fmt::format("{}{} {} -> {}", i == 0 ? "" : ", ", drifts[i].subject, or_none(drifts[i].from), or_none(drifts[i].to));
+    const auto or_none = [](const std::string& version) {
+      return version.empty() ? std::string("none") : version;
+    };
+    shown += fmt::format("{}{} {} -> {}", i == 0 ? "" : ", ", drifts[i].subject, or_none(drifts[i].from),
+                         or_none(drifts[i].to));
   }
-  context.bus.warn("images", fmt::format("{} Debian packages moved since the lock was written: {}{}", drifts.size(), shown,
-                                         drifts.size() > 5 ? ", ..." : ""));
+  context.bus.warn("images", fmt::format("{} Debian packages moved since the lock was written: {}{}",
+                                         drifts.size(), shown, drifts.size() > 5 ? ", ..." : ""));
 }
 
-/// The environment that G2 found in a lock must be in the image that carries it. What fails is the image, so with G4's code.
+/// The environment that G2 found in a lock must be in the image that carries it. What fails is the image, so
+/// with G4's code.
 std::optional<GateVerdict> check_environment(Context& context) {
   const auto& spec = context.project.environment;
-  if (context.report.environment_provider != environment::shown(environment::Provider::container) || spec.image.empty()) {
+  if (context.report.environment_provider != environment::shown(environment::Provider::container) ||
+      spec.image.empty()) {
     return std::nullopt;
   }
   const std::string lock = spec.lock(environment::Provider::container).string();
-  base::StepScope step(context.sink, context.clock, "environment:image", fmt::format("packages of '{}'", spec.image));
-  const auto requirements = environment::parse_requirements(base::read_file(context.project.folder / lock), lock);
-  auto difference = image_difference({spec.image, context.project.name, context.run_id}, requirements, *context.engine,
-                                     context.clock, context.stop);
+  base::StepScope step(context.sink, context.clock, "environment:image",
+                       fmt::format("packages of '{}'", spec.image));
+  const auto requirements =
+      environment::parse_requirements(base::read_file(context.project.folder / lock), lock);
+  auto difference = image_difference({spec.image, context.project.name, context.run_id}, requirements,
+                                     *context.engine, context.clock, context.stop);
   const auto more = std::exchange(difference.extra, {}).size();
   if (!difference.empty()) {
-    return GateVerdict::failed(
-        base::ExitCode::deploy,
-        fmt::format("the image '{}' does not hold what '{}' locks: {}", spec.image, lock, environment::to_string(difference)),
-        "build the image from this lock, or lock what the image has");
+    return GateVerdict::failed(base::ExitCode::deploy,
+                               fmt::format("the image '{}' does not hold what '{}' locks: {}", spec.image,
+                                           lock, environment::to_string(difference)),
+                               "build the image from this lock, or lock what the image has");
   }
-  step.finish("ok", fmt::format("'{}' holds the {} packages of '{}'{}", spec.image, requirements.requirements.size(), lock,
-                                more == 0 ? "" : fmt::format(", and {} more that are not from it", more)));
+  step.finish(
+      "ok", fmt::format("'{}' holds the {} packages of '{}'{}", spec.image, requirements.requirements.size(),
+                        lock, more == 0 ? "" : fmt::format(", and {} more that are not from it", more)));
   return std::nullopt;
 }
 
@@ -82,8 +91,9 @@ std::string build_summary(std::size_t images, std::size_t locks, std::size_t dri
     return fmt::format("{} images; none has a lock ('fresh-clone images lock' writes them)", images);
   }
   const std::string locked = locks == images ? std::string("all") : fmt::format("{} of them", locks);
-  return drifts == 0 ? fmt::format("{} images, {} with inputs that equal their lock", images, locked)
-                     : fmt::format("{} images, {} with a lock; {} packages moved since", images, locked, drifts);
+  return drifts == 0
+             ? fmt::format("{} images, {} with inputs that equal their lock", images, locked)
+             : fmt::format("{} images, {} with a lock; {} packages moved since", images, locked, drifts);
 }
 
 GateVerdict provide_images(Context& context) {

@@ -1,13 +1,13 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/step_scope.h"
 #include "compose/status.h"
 #include "engine/labels.h"
 #include "pipeline/context.h"
 #include "pipeline/contract_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace fresh::pipeline {
 namespace {
@@ -51,10 +51,10 @@ void check_health(Context& context, const Contract& contract, const engine::Cont
     const auto now = context.engine->find_container(container.name, call);
     const bool runs = now && now->state == "running" && now->started_at == container.started_at;
     if (!runs || (checked && !compose::probe_service(context.stack, service, *context.engine, call))) {
-      violations.push_back({"contract:" + contract.service,
-                            fmt::format("healthy {} times in a row", contract.stays_healthy),
-                            fmt::format("{} at probe {}", runs ? "its health check failed" : "it did not run through", probe),
-                            contract.place.text()});
+      violations.push_back(
+          {"contract:" + contract.service, fmt::format("healthy {} times in a row", contract.stays_healthy),
+           fmt::format("{} at probe {}", runs ? "its health check failed" : "it did not run through", probe),
+           contract.place.text()});
       return;
     }
     if (probe < contract.stays_healthy && !context.clock.wait(probe_pause, context.stop)) {
@@ -67,7 +67,8 @@ std::vector<Violation> check_one(Context& context, const Contract& contract, con
   base::StepScope step(context.sink, context.clock, "contract:" + contract.service, shown(contract));
   const engine::Container* container = running(containers, contract.service);
   if (container == nullptr) {
-    const Violation none{"contract:" + contract.service, "a running container", "none", contract.place.text()};
+    const Violation none{"contract:" + contract.service, "a running container", "none",
+                         contract.place.text()};
     step.finish("failed", sentence(none));
     return {none};
   }
@@ -76,8 +77,9 @@ std::vector<Violation> check_one(Context& context, const Contract& contract, con
   if (!result.violations.empty()) {
     step.finish("failed", sentence(result.violations.front()));
   } else {
-    step.finish("ok", result.facts.empty() ? std::string()
-                                           : fmt::format("{}: {}", shown(contract), fmt::join(result.facts, ", ")));
+    step.finish("ok", result.facts.empty()
+                          ? std::string()
+                          : fmt::format("{}: {}", shown(contract), fmt::join(result.facts, ", ")));
   }
   return std::move(result.violations);
 }
@@ -85,7 +87,8 @@ std::vector<Violation> check_one(Context& context, const Contract& contract, con
 /// Each service is probed once more: what opened its gate must still hold.
 std::vector<Violation> still_healthy(Context& context) {
   std::vector<Violation> violations;
-  for (const auto& [service, healthy] : compose::probe_all(context.stack, *context.engine, context.call(exec_deadline))) {
+  for (const auto& [service, healthy] :
+       compose::probe_all(context.stack, *context.engine, context.call(exec_deadline))) {
     context.report.services[service] = healthy;
     if (!healthy) {
       violations.push_back({"service:" + service, "healthy", "its health check fails"});
@@ -94,7 +97,8 @@ std::vector<Violation> still_healthy(Context& context) {
   return violations;
 }
 
-/// What ran when the gate began must have run all through it: a service that was killed may be up again by now.
+/// What ran when the gate began must have run all through it: a service that was killed may be up again by
+/// now.
 std::vector<Violation> ended_meanwhile(Context& context, const Containers& before) {
   std::vector<Violation> violations;
   for (const auto& old : before) {
@@ -113,9 +117,10 @@ std::vector<Violation> ended_meanwhile(Context& context, const Containers& befor
     }
     context.report.services[service] = false;
     violations.push_back({"service:" + service, "running all through this gate",
-                          !now                       ? "its container is gone"
-                          : now->state == "running" ? "it ended and was started again"
-                                                     : fmt::format("{}, exit code {}", now->state, now->exit_code)});
+                          !now ? "its container is gone"
+                          : now->state == "running"
+                              ? "it ended and was started again"
+                              : fmt::format("{}, exit code {}", now->state, now->exit_code)});
   }
   return violations;
 }
@@ -145,15 +150,16 @@ GateVerdict check_contracts(Context& context) {
   }
   add(violations, ended_meanwhile(context, before));
   if (violations.empty()) {
-    return GateVerdict::passed(fmt::format("{} services healthy, {} contracts hold", context.report.services.size(),
-                                           held));
+    return GateVerdict::passed(
+        fmt::format("{} services healthy, {} contracts hold", context.report.services.size(), held));
   }
   std::vector<std::string> sentences;
   for (const auto& violation : violations) {
     sentences.push_back(sentence(violation));
   }
-  return GateVerdict::failed(base::ExitCode::contract, fmt::format("{}", fmt::join(sentences, "; ")),
-                             "mend the service's image or its compose file, or the contract in fresh-clone.yaml");
+  return GateVerdict::failed(
+      base::ExitCode::contract, fmt::format("{}", fmt::join(sentences, "; ")),
+      "mend the service's image or its compose file, or the contract in fresh-clone.yaml");
 }
 
 }  // namespace fresh::pipeline

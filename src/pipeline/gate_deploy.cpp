@@ -1,9 +1,9 @@
-#include <fmt/core.h>
-
 #include "compose/status.h"
 #include "pipeline/bring_up.h"
 #include "pipeline/context.h"
 #include "pipeline/service_state.h"
+
+#include <fmt/core.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -46,12 +46,14 @@ GateVerdict deploy(Context& context) {
     unhealthy += healthy ? "" : (unhealthy.empty() ? "" : ", ") + service;
   }
   if (!unhealthy.empty()) {
-    return GateVerdict::failed(base::ExitCode::contract, fmt::format("not healthy after the bring-up: {}", unhealthy),
-                               "read the service's log: fresh-clone logs " + unhealthy.substr(0, unhealthy.find(',')));
+    return GateVerdict::failed(
+        base::ExitCode::contract, fmt::format("not healthy after the bring-up: {}", unhealthy),
+        "read the service's log: fresh-clone logs " + unhealthy.substr(0, unhealthy.find(',')));
   }
-  return GateVerdict::passed(fmt::format("{} services up, {} health gates opened in {} steps{}", context.report.services.size(),
-                                         result.stack.gates.size(), result.stack.steps,
-                                         result.vault ? fmt::format("; vault {}", result.vault->action) : ""));
+  return GateVerdict::passed(
+      fmt::format("{} services up, {} health gates opened in {} steps{}", context.report.services.size(),
+                  result.stack.gates.size(), result.stack.steps,
+                  result.vault ? fmt::format("; vault {}", result.vault->action) : ""));
 }
 
 }  // namespace fresh::pipeline

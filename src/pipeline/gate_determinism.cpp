@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
 #include "base/file.h"
 #include "base/sha256.h"
 #include "determinism/compare.h"
 #include "pipeline/artifacts.h"
 #include "pipeline/context.h"
+
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -58,10 +58,11 @@ std::vector<Held> baselines(Context& context) {
     held.push_back(*std::move(one));
   } else if (!declared.empty()) {
     context.declared_baseline_missed = true;
-    context.bus.warn("determinism", fmt::format("'{}' has no baseline for seed {}, mode {}, profile {}; write one with "
-                                                "--update-baseline",
-                                                declared.filename().string(), context.outcome.seed, context.outcome.mode,
-                                                context.outcome.profile));
+    context.bus.warn("determinism",
+                     fmt::format("'{}' has no baseline for seed {}, mode {}, profile {}; write one with "
+                                 "--update-baseline",
+                                 declared.filename().string(), context.outcome.seed, context.outcome.mode,
+                                 context.outcome.profile));
   }
   return held;
 }
@@ -78,25 +79,28 @@ GateVerdict differ(Context& context, const Held& held, const Comparison& compari
     context.bus.warn("determinism", line);
   }
   if (!comparison.comparable) {
-    return GateVerdict::failed(base::ExitCode::determinism,
-                               fmt::format("cannot be compared with {}: {}", held.source, comparison.not_comparable_because),
-                               "name a baseline of the same seed, mode and profile");
+    return GateVerdict::failed(
+        base::ExitCode::determinism,
+        fmt::format("cannot be compared with {}: {}", held.source, comparison.not_comparable_because),
+        "name a baseline of the same seed, mode and profile");
   }
   std::string moved;
   for (const auto& input : comparison.moved_inputs) {
     moved += (moved.empty() ? "; inputs that moved: " : ", ") + input.name;
   }
   const auto& first = report.differences.front();
-  return GateVerdict::failed(base::ExitCode::determinism,
-                             fmt::format("{} of {} results differ from {}: {}{}", report.differences.size(), comparison.leaves,
-                                         held.source, first, moved),
-                             fmt::format("read determinism_report.txt of this run; if the change is meant, commit it and run with "
-                                         "--update-baseline (baseline: {})",
-                                         held.source));
+  return GateVerdict::failed(
+      base::ExitCode::determinism,
+      fmt::format("{} of {} results differ from {}: {}{}", report.differences.size(), comparison.leaves,
+                  held.source, first, moved),
+      fmt::format("read determinism_report.txt of this run; if the change is meant, commit it and run with "
+                  "--update-baseline (baseline: {})",
+                  held.source));
 }
 
 std::string grade_of(const Context& context, bool inputs_moved) {
-  if (!context.outcome.opt_outs.empty() || inputs_moved || context.declared_baseline_missed || !context.report.drifts.empty()) {
+  if (!context.outcome.opt_outs.empty() || inputs_moved || context.declared_baseline_missed ||
+      !context.report.drifts.empty()) {
     return "B";
   }
   return "A";
@@ -117,9 +121,10 @@ GateVerdict nothing_to_compare(Context& context) {
   report.baseline = {.verdict = "recorded", .source = "ledger", .fingerprint = report.fingerprint};
   report.determinism_passed = true;
   report.grade = grade_of(context, false);
-  return GateVerdict::passed(fmt::format("{} results recorded as the first baseline of commit {}, seed {}, mode {}",
-                                         context.outcome.results.size(), context.commit.sha.substr(0, 12),
-                                         context.settings.seed, context.settings.mode()));
+  return GateVerdict::passed(
+      fmt::format("{} results recorded as the first baseline of commit {}, seed {}, mode {}",
+                  context.outcome.results.size(), context.commit.sha.substr(0, 12), context.settings.seed,
+                  context.settings.mode()));
 }
 
 void update_lock(Context& context) {
@@ -139,7 +144,8 @@ GateVerdict prove_determinism(Context& context) {
   outcome.seed = context.settings.seed;
   outcome.mode = context.settings.mode();
   outcome.profile = context.profile();
-  for (const auto& [path, digest] : artifact_digests(context.project.folder, context.project.determinism.artifacts)) {
+  for (const auto& [path, digest] :
+       artifact_digests(context.project.folder, context.project.determinism.artifacts)) {
     outcome.results["artifact/" + path] = digest;
     context.report.artifacts[path] = digest;
   }
@@ -166,12 +172,14 @@ GateVerdict prove_determinism(Context& context) {
     if (!comparison.equal()) {
       GateVerdict verdict = differ(context, one, comparison);
       context.report.grade = "C";
-      return context.settings.strict ? verdict : GateVerdict::skipped("--no-strict-determinism: " + verdict.reason);
+      return context.settings.strict ? verdict
+                                     : GateVerdict::skipped("--no-strict-determinism: " + verdict.reason);
     }
     inputs_moved = inputs_moved || !comparison.moved_inputs.empty();
     sources += (sources.empty() ? "" : " and ") + one.source;
   }
-  context.report.baseline = {.verdict = "equal", .source = sources, .fingerprint = context.report.fingerprint};
+  context.report.baseline = {
+      .verdict = "equal", .source = sources, .fingerprint = context.report.fingerprint};
   context.report.determinism_passed = true;
   context.report.grade = grade_of(context, inputs_moved);
   update_lock(context);

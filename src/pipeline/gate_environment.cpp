@@ -1,9 +1,9 @@
-#include <fmt/core.h>
-
 #include "determinism/controls.h"
 #include "environment/run.h"
 #include "environment/variables.h"
 #include "pipeline/context.h"
+
+#include <fmt/core.h>
 
 namespace fresh::pipeline {
 
@@ -29,16 +29,17 @@ GateVerdict provide_environment(Context& context) {
   if (!context.project.declares_environment) {
     return GateVerdict::skipped("the project declares no environment; the controls are set");
   }
-  const auto report = environment::ensure(spec, context.project.folder, environment::observe_tools(spec), context.sink,
-                                          context.clock, context.stop);
+  const auto report = environment::ensure(spec, context.project.folder, environment::observe_tools(spec),
+                                          context.sink, context.clock, context.stop);
   for (const auto& note : report.notes) {
     context.bus.notice("environment", note);
   }
   context.report.environment_provider = std::string(environment::shown(report.provider));
   context.report.dependency_fingerprint = report.fingerprint;
   context.outcome.inputs["environment/dependencies"] = report.fingerprint;
-  return GateVerdict::passed(fmt::format("{} ({}): {} packages, fingerprint {}", environment::shown(report.provider),
-                                         report.why, report.packages, report.fingerprint.substr(0, 12)));
+  return GateVerdict::passed(fmt::format("{} ({}): {} packages, fingerprint {}",
+                                         environment::shown(report.provider), report.why, report.packages,
+                                         report.fingerprint.substr(0, 12)));
 }
 
 }  // namespace fresh::pipeline

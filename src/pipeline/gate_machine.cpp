@@ -1,14 +1,14 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <limits>
-
 #include "base/sha256.h"
 #include "base/step_scope.h"
 #include "machine/assess.h"
 #include "machine/run.h"
 #include "pipeline/connect.h"
 #include "pipeline/context.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
 
 namespace fresh::pipeline {
 namespace {
@@ -32,12 +32,13 @@ std::string engine_name(const engine::Version& version) {
 
 void describe(Context& context, const Connection& connection, const engine::Info& info) {
   const auto& version = connection.engine->version();
-  context.report.engine = {.name = engine_name(version),
-                           .version = version.engine,
-                           .api_version = version.api,
-                           .host = fmt::format("{}, kernel {}, {}", info.operating_system, info.kernel, info.architecture),
-                           .connection = connection.uri,
-                           .chosen_because = fmt::format("{}: {}", connection.origin, connection.why)};
+  context.report.engine = {
+      .name = engine_name(version),
+      .version = version.engine,
+      .api_version = version.api,
+      .host = fmt::format("{}, kernel {}, {}", info.operating_system, info.kernel, info.architecture),
+      .connection = connection.uri,
+      .chosen_because = fmt::format("{}: {}", connection.origin, connection.why)};
   context.outcome.inputs["engine"] = base::sha256_hex(engine_name(version) + " " + version.engine);
   context.outcome.inputs["architecture"] = base::sha256_hex(info.architecture);
 }
@@ -60,7 +61,8 @@ GateVerdict connect_machine(Context& context) {
   const auto demand = demand_of(context.settings);
   const auto spec = machine::demanded(context.project.machine, demand);
   const auto named = provide_machine(context, spec);
-  Connection connection = connect(context.surroundings, named, true, context.bus, context.clock, context.stop);
+  Connection connection =
+      connect(context.surroundings, named, true, context.bus, context.clock, context.stop);
   const engine::Info info = connection.engine->info(context.call(info_deadline));
   describe(context, connection, info);
   for (const auto& limitation : connection.limitations) {
@@ -83,11 +85,13 @@ GateVerdict connect_machine(Context& context) {
     context.bus.notice("machine", note);
   }
   if (!verdict.ok) {
-    return GateVerdict::failed(base::ExitCode::machine, fmt::format("{}", fmt::join(verdict.failures, "; ")), verdict.remedy);
+    return GateVerdict::failed(base::ExitCode::machine, fmt::format("{}", fmt::join(verdict.failures, "; ")),
+                               verdict.remedy);
   }
   context.engine = std::move(connection.engine);
   const auto& engine = context.report.engine;
-  return GateVerdict::passed(fmt::format("{} {} at {} ({})", engine.name, engine.version, engine.connection, connection.origin));
+  return GateVerdict::passed(
+      fmt::format("{} {} at {} ({})", engine.name, engine.version, engine.connection, connection.origin));
 }
 
 }  // namespace fresh::pipeline

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "base/file.h"
 #include "compose/status.h"
 #include "determinism/canonical.h"
@@ -7,6 +5,8 @@
 #include "notebooks/discover.h"
 #include "notebooks/run.h"
 #include "pipeline/context.h"
+
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -30,14 +30,14 @@ std::string outcome_of(notebooks::Status status) {
 }
 
 exports::NotebookReport report_of(const notebooks::NotebookResult& result) {
-  exports::NotebookReport report{.path = result.path,
-                                 .result = outcome_of(result.status),
-                                 .took = result.took,
-                                 .reason = result.reason};
+  exports::NotebookReport report{
+      .path = result.path, .result = outcome_of(result.status), .took = result.took, .reason = result.reason};
   for (const auto& cell : result.cells) {
     const bool passed = cell.status == "ok";
     report.cells.push_back({.name = fmt::format("cell {}", cell.cell),
-                            .result = passed ? "passed" : cell.status == "skipped" ? "skipped" : "failed",
+                            .result = passed                     ? "passed"
+                                      : cell.status == "skipped" ? "skipped"
+                                                                 : "failed",
                             .took = cell.took,
                             .message = passed ? "" : result.reason});
   }
@@ -52,7 +52,8 @@ std::string network_name(const Context& context) {
   }
   const auto found = context.stack.networks.find(key);
   if (found == context.stack.networks.end()) {
-    throw base::Error(base::ExitCode::notebooks, fmt::format("'notebooks.network' names '{}', which the stack does not have", key),
+    throw base::Error(base::ExitCode::notebooks,
+                      fmt::format("'notebooks.network' names '{}', which the stack does not have", key),
                       "add the network to the compose file, or mend the name in fresh-clone.yaml");
   }
   return found->second.name;
@@ -94,8 +95,8 @@ void remember(Context& context, const notebooks::NotebookReport& report) {
     context.report.notebooks.push_back(report_of(result));
     if (result.status == notebooks::Status::pass) {
       durations[result.path] = result.took;
-      determinism::add_notebook(context.outcome,
-                                determinism::canonical_notebook(base::read_file(result.executed), result.path));
+      determinism::add_notebook(
+          context.outcome, determinism::canonical_notebook(base::read_file(result.executed), result.path));
     }
   }
   context.report.notebooks_tsv = notebooks::report_tsv(report);
@@ -116,21 +117,22 @@ GateVerdict verdict_of(const notebooks::NotebookReport& report) {
   for (const auto& result : report.notebooks) {
     if (outcome_of(result.status) == "failed") {
       over_budget = over_budget || result.status == notebooks::Status::timeout;
-      failures += fmt::format("{}{}: {}, {}", failures.empty() ? "" : "; ", result.path, notebooks::shown(result.status),
-                              result.reason);
+      failures += fmt::format("{}{}: {}, {}", failures.empty() ? "" : "; ", result.path,
+                              notebooks::shown(result.status), result.reason);
     }
   }
   const auto passed = report.count(notebooks::Status::pass);
   if (!report.passed()) {
-    return GateVerdict::failed(base::ExitCode::notebooks,
-                               failures.empty() ? "no notebook of this profile could run" : failures,
-                               over_budget
-                                   ? "make the notebook faster, or raise notebooks.timeout or cell_timeout in fresh-clone.yaml"
-                                   : "read the cell and its traceback in the executed notebook below notebooks/ of this run, "
-                                     "mend it, and run again");
+    return GateVerdict::failed(
+        base::ExitCode::notebooks, failures.empty() ? "no notebook of this profile could run" : failures,
+        over_budget
+            ? "make the notebook faster, or raise notebooks.timeout or cell_timeout in fresh-clone.yaml"
+            : "read the cell and its traceback in the executed notebook below notebooks/ of this run, "
+              "mend it, and run again");
   }
-  return GateVerdict::passed(fmt::format("{} of {} passed{}", passed, report.notebooks.size(),
-                                         passed == report.notebooks.size() ? "" : "; the others do not apply to this profile"));
+  return GateVerdict::passed(
+      fmt::format("{} of {} passed{}", passed, report.notebooks.size(),
+                  passed == report.notebooks.size() ? "" : "; the others do not apply to this profile"));
 }
 
 }  // namespace
@@ -156,20 +158,20 @@ GateVerdict run_notebooks(Context& context) {
   }
   const std::string network = network_name(context);
   auto report = notebooks::run_notebooks(spec, found, *context.engine,
-                                               {.run_id = context.run_id,
-                                                .project = context.project.name,
-                                                .project_folder = context.project.folder,
-                                                .out_folder = context.folder,
-                                                .network = network,
-                                                .hosts = hosts_on(context, network),
-                                                .seed = context.settings.seed,
-                                                .controls = context.controls,
-                                                .secrets = secrets_of(context),
-                                                .jobs = context.settings.jobs,
-                                                .services = services,
-                                                .last_durations = context.ledger->last_notebook_durations(),
-                                                .unreachable_hint = trap ? trap->cure : std::string()},
-                                               context.clock, context.sink, context.stop);
+                                         {.run_id = context.run_id,
+                                          .project = context.project.name,
+                                          .project_folder = context.project.folder,
+                                          .out_folder = context.folder,
+                                          .network = network,
+                                          .hosts = hosts_on(context, network),
+                                          .seed = context.settings.seed,
+                                          .controls = context.controls,
+                                          .secrets = secrets_of(context),
+                                          .jobs = context.settings.jobs,
+                                          .services = services,
+                                          .last_durations = context.ledger->last_notebook_durations(),
+                                          .unreachable_hint = trap ? trap->cure : std::string()},
+                                         context.clock, context.sink, context.stop);
   for (auto& result : report.notebooks) {
     hide_credentials(context, result);
   }

@@ -1,5 +1,3 @@
-#include <fmt/core.h>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "base/step_scope.h"
@@ -8,6 +6,8 @@
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
+
+#include <fmt/core.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -33,8 +33,9 @@ std::vector<Check> required_files(const ProjectSpec& project) {
   const auto require = [&](const std::filesystem::path& path) {
     const bool exists = std::filesystem::exists(path);
     const std::string shown = path.lexically_relative(project.folder).string();
-    checks.push_back({"file:" + shown, exists, exists ? "present" : "missing", "present",
-                      fmt::format("add '{}', for example from the repository: git checkout -- '{}'", shown, shown)});
+    checks.push_back(
+        {"file:" + shown, exists, exists ? "present" : "missing", "present",
+         fmt::format("add '{}', for example from the repository: git checkout -- '{}'", shown, shown)});
   };
   for (const auto& file : project.required_files) {
     require(project.folder / file);
@@ -57,10 +58,12 @@ void read_commit(Context& context) {
     for (std::size_t i = 0; i < context.commit.dirty_paths.size() && i < 5; ++i) {
       shown += (i == 0 ? "" : ", ") + context.commit.dirty_paths[i];
     }
-    context.bus.warn("git", fmt::format("the work tree has {} changes that are not committed ({}{}): this run is not recorded "
-                                        "as a baseline",
-                                        context.commit.dirty_paths.size(), shown,
-                                        context.commit.dirty_paths.size() > 5 ? ", ..." : ""));
+    context.bus.warn(
+        "git",
+        fmt::format("the work tree has {} changes that are not committed ({}{}): this run is not recorded "
+                    "as a baseline",
+                    context.commit.dirty_paths.size(), shown,
+                    context.commit.dirty_paths.size() > 5 ? ", ..." : ""));
   }
 }
 
@@ -83,7 +86,8 @@ void open_ledger(Context& context) {
 void check_baseline_file(const std::filesystem::path& file) {
   constexpr std::uintmax_t largest = std::uintmax_t{64} << 20U;
   if (!std::filesystem::is_regular_file(file) || std::filesystem::file_size(file) > largest) {
-    throw base::Error(base::ExitCode::precheck, fmt::format("--baseline '{}' is no file of 64 MiB or less", file.string()),
+    throw base::Error(base::ExitCode::precheck,
+                      fmt::format("--baseline '{}' is no file of 64 MiB or less", file.string()),
                       "name a fresh-clone.lock or a fingerprint.json");
   }
   determinism::read_baseline(base::read_file(file), file.filename().string());
@@ -101,10 +105,12 @@ GateVerdict precheck(Context& context) {
   context.project = load_project(context.surroundings.project_folder);
   context.report.project = context.project.name;
   read_commit(context);
-  if (context.settings.update_baseline && (context.commit.dirty || context.project.determinism.baseline.empty())) {
-    return GateVerdict::failed(base::ExitCode::precheck, "--update-baseline cannot write a baseline here",
-                               context.commit.dirty ? "commit or undo what changed; a dirty work tree makes no baseline"
-                                                    : "declare 'determinism: {baseline: fresh-clone.lock}' in fresh-clone.yaml");
+  if (context.settings.update_baseline &&
+      (context.commit.dirty || context.project.determinism.baseline.empty())) {
+    return GateVerdict::failed(
+        base::ExitCode::precheck, "--update-baseline cannot write a baseline here",
+        context.commit.dirty ? "commit or undo what changed; a dirty work tree makes no baseline"
+                             : "declare 'determinism: {baseline: fresh-clone.lock}' in fresh-clone.yaml");
   }
   if (context.settings.baseline_file) {
     check_baseline_file(*context.settings.baseline_file);
@@ -115,12 +121,13 @@ GateVerdict precheck(Context& context) {
     context.stack = load_stack_model(context.project, context.surroundings, context.settings.seed, {});
     context.seed_stack = context.stack;
     if (context.project.seed) {
-      context.seed_stack = load_stack_with_seeder(context.project, context.surroundings, context.settings.seed);
+      context.seed_stack =
+          load_stack_with_seeder(context.project, context.surroundings, context.settings.seed);
     }
     check_stack_names(context.project, context.seed_stack);
-    context.project.images = stack_images(
-        context.project, context.seed_stack,
-        load_stack_model(context.project, context.surroundings, context.settings.seed, {"*"}));
+    context.project.images =
+        stack_images(context.project, context.seed_stack,
+                     load_stack_model(context.project, context.surroundings, context.settings.seed, {"*"}));
     for (const auto& warning : context.stack.warnings) {
       context.bus.warn("compose", warning);
     }
@@ -149,11 +156,13 @@ GateVerdict precheck(Context& context) {
   if (const auto bad = environment::failed(checks); !bad.empty()) {
     std::string reason;
     for (const auto& check : bad) {
-      reason += fmt::format("{}{}: expected {}, found {}", reason.empty() ? "" : "; ", check.id, check.expected, check.found);
+      reason += fmt::format("{}{}: expected {}, found {}", reason.empty() ? "" : "; ", check.id,
+                            check.expected, check.found);
     }
     return GateVerdict::failed(base::ExitCode::precheck, reason, bad.front().remedy);
   }
-  return GateVerdict::passed(fmt::format("{} checks, commit {}{}", checks.size(), context.commit.sha.substr(0, 12),
+  return GateVerdict::passed(fmt::format("{} checks, commit {}{}", checks.size(),
+                                         context.commit.sha.substr(0, 12),
                                          context.commit.dirty ? " (dirty)" : ""));
 }
 

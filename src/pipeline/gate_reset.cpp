@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "compose/down.h"
 #include "pipeline/context.h"
 #include "pipeline/vault_stack.h"
+
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 
@@ -15,22 +15,23 @@ GateVerdict reset_state(Context& context) {
   const auto& name = context.project.name;
   const compose::DownOptions everything{.volumes = true};
   reset.action = "reset";
-  const auto result = compose::down(name, *context.engine, everything,
-                                    {.clock = context.clock, .sink = context.sink, .stop = context.stop},
-                                    [&reset](const std::string& subject) { reset.removed.push_back(subject); });
+  const auto result = compose::down(
+      name, *context.engine, everything, {.clock = context.clock, .sink = context.sink, .stop = context.stop},
+      [&reset](const std::string& subject) { reset.removed.push_back(subject); });
   if (!result.left.empty()) {
-    return GateVerdict::failed(base::ExitCode::deploy,
-                               fmt::format("still there after the reset: {}", fmt::join(result.left, ", ")),
-                               fmt::format("stop what uses them, then run 'fresh-clone down -v' in project '{}'", name));
+    return GateVerdict::failed(
+        base::ExitCode::deploy, fmt::format("still there after the reset: {}", fmt::join(result.left, ", ")),
+        fmt::format("stop what uses them, then run 'fresh-clone down -v' in project '{}'", name));
   }
-  const auto keys = remove_keys_of_removed(context.project, context.surroundings, context.report.engine.connection, reset.removed);
+  const auto keys = remove_keys_of_removed(context.project, context.surroundings,
+                                           context.report.engine.connection, reset.removed);
   if (keys) {
     reset.removed.push_back(*keys);
   }
-  return GateVerdict::passed(result.removed.empty()
-                                 ? "nothing to remove"
-                                 : fmt::format("{} containers, networks and volumes removed{}", result.removed.size(),
-                                               keys ? ", and the vault's key file" : ""));
+  return GateVerdict::passed(
+      result.removed.empty() ? "nothing to remove"
+                             : fmt::format("{} containers, networks and volumes removed{}",
+                                           result.removed.size(), keys ? ", and the vault's key file" : ""));
 }
 
 }  // namespace fresh::pipeline

@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "exports/verify.h"
 #include "exports/write.h"
 #include "pipeline/context.h"
+
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 

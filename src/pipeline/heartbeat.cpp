@@ -56,9 +56,7 @@ void Heartbeat::watch(const std::stop_token& stop) {
       said = text(now);
     }
     if (!said.empty()) {
-      publish_({.type = base::event_type::waiting,
-                .subject = "run",
-                .text = said});
+      publish_({.type = base::event_type::waiting, .subject = "run", .text = said});
     }
   }
 }

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "base/clock.h"
+#include "base/event.h"
+
 #include <map>
 #include <mutex>
 #include <string>
 #include <thread>
 
-#include "base/clock.h"
-#include "base/event.h"
-
 namespace fresh::pipeline {
 
-/// Says on long waits what is waited for: when nothing was heard for `silence`, publishes a `waiting` event that names
-/// each open step with its age and what it last said of itself.
+/// Says on long waits what is waited for: when nothing was heard for `silence`, publishes a `waiting` event
+/// that names each open step with its age and what it last said of itself.
 class Heartbeat {
  public:
   Heartbeat(base::EventSink publish, const base::Clock& clock, base::Milliseconds silence);

@@ -1,9 +1,5 @@
 #include "pipeline/project.h"
 
-#include <fmt/core.h>
-
-#include <array>
-
 #include "base/error.h"
 #include "document/fields.h"
 #include "document/load_yaml.h"
@@ -16,6 +12,10 @@
 #include "notebooks/load.h"
 #include "trust/credentials.h"
 #include "vault/load.h"
+
+#include <fmt/core.h>
+
+#include <array>
 
 namespace fresh::pipeline {
 namespace {
@@ -47,11 +47,13 @@ std::string load_name(Fields& fields) {
   const Node& node = fields.require("project");
   if (node.kind != document::Kind::text || !is_project_name(node.text())) {
     const bool is_long = node.is_scalar() && node.text().size() > longest_name;
-    document::refuse(
-        node.place,
-        is_long ? fmt::format("the project's name has {} characters, expected {} or less", node.text().size(), longest_name)
-                : fmt::format("'{}' is no project name", node.is_scalar() ? node.scalar : std::string(shown(node.kind))),
-        "use lower-case letters, digits, '-' and '_', a letter or digit first; quote what YAML takes for a number or true");
+    document::refuse(node.place,
+                     is_long ? fmt::format("the project's name has {} characters, expected {} or less",
+                                           node.text().size(), longest_name)
+                             : fmt::format("'{}' is no project name",
+                                           node.is_scalar() ? node.scalar : std::string(shown(node.kind))),
+                     "use lower-case letters, digits, '-' and '_', a letter or digit first; quote what YAML "
+                     "takes for a number or true");
   }
   return node.text();
 }
@@ -73,7 +75,8 @@ std::optional<std::string> load_engine(Fields& fields) {
 std::filesystem::path file_path(const std::filesystem::path& folder, const Node& node) {
   auto path = folder / document::project_path(node);
   if (std::filesystem::is_directory(path)) {
-    document::refuse(node.place, fmt::format("'{}' is a folder, expected a file", node.text()), "name a file");
+    document::refuse(node.place, fmt::format("'{}' is a folder, expected a file", node.text()),
+                     "name a file");
   }
   return path;
 }
@@ -81,7 +84,8 @@ std::filesystem::path file_path(const std::filesystem::path& folder, const Node&
 std::filesystem::path existing_file(const std::filesystem::path& folder, const Node& node) {
   auto path = file_path(folder, node);
   if (!std::filesystem::is_regular_file(path)) {
-    document::refuse(node.place, fmt::format("there is no file '{}'", node.text()), "add the file, or mend its name here");
+    document::refuse(node.place, fmt::format("there is no file '{}'", node.text()),
+                     "add the file, or mend its name here");
   }
   return path;
 }
@@ -99,7 +103,8 @@ std::vector<Phase> load_phases(const Node* node) {
     Phase phase{.name = name, .services = {}};
     for (const Node& service : fields.word_nodes(name)) {
       if (const auto [known, is_new] = first.emplace(service.scalar, name); !is_new) {
-        document::refuse(service.place, fmt::format("'{}' is in phase '{}' already", service.scalar, known->second),
+        document::refuse(service.place,
+                         fmt::format("'{}' is in phase '{}' already", service.scalar, known->second),
                          "put each service into one phase");
       }
       phase.services.push_back({service.scalar, service.place});
@@ -138,7 +143,8 @@ StackSpec load_stack(const Node& node, const std::filesystem::path& folder) {
     stack.files.push_back(existing_file(folder, file));
   }
   if (stack.files.empty()) {
-    document::refuse(files.place, "'files' names no compose file", "write it as 'files: [compose.yaml]', or remove 'stack'");
+    document::refuse(files.place, "'files' names no compose file",
+                     "write it as 'files: [compose.yaml]', or remove 'stack'");
   }
   stack.phases = load_phases(fields.find("phases"));
   stack.health = load_health(fields.find("health"));
@@ -193,11 +199,14 @@ std::vector<std::string> load_required_files(Fields& fields) {
 }
 
 /// `name`, which `user` names at `place`, must be one of the declared credentials.
-void check_credential(const ProjectSpec& spec, const std::string& name, std::string_view user, const document::Place& place) {
+void check_credential(const ProjectSpec& spec, const std::string& name, std::string_view user,
+                      const document::Place& place) {
   if (std::find(spec.credentials.begin(), spec.credentials.end(), name) == spec.credentials.end()) {
     const std::string near = document::nearest(name, spec.credentials);
-    document::refuse(place, fmt::format("'{}' names the credential '{}', which 'credentials' does not have", user, name),
-                     near.empty() ? fmt::format("add '{}' to 'credentials'", name) : fmt::format("did you mean '{}'?", near));
+    document::refuse(
+        place, fmt::format("'{}' names the credential '{}', which 'credentials' does not have", user, name),
+        near.empty() ? fmt::format("add '{}' to 'credentials'", name)
+                     : fmt::format("did you mean '{}'?", near));
   }
 }
 
@@ -244,7 +253,8 @@ ProjectSpec load_project(const std::filesystem::path& folder) {
   const Node root = document::load_yaml_file(path, project_file);
   Fields fields(root, project_file);
   if (const Node& version = fields.require("version"); version.integer() != known_version) {
-    document::refuse(version.place, fmt::format("version {} is not known; expected {}", version.scalar, known_version),
+    document::refuse(version.place,
+                     fmt::format("version {} is not known; expected {}", version.scalar, known_version),
                      "use a newer fresh-clone, or write version: 1");
   }
   ProjectSpec spec;

@@ -1,12 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "document/node.h"
 #include "environment/spec.h"
 #include "images/spec.h"
@@ -14,6 +7,13 @@
 #include "notebooks/spec.h"
 #include "pipeline/contract.h"
 #include "vault/spec.h"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace fresh::pipeline {
 
@@ -23,7 +23,8 @@ struct ServiceName {
   document::Place place = {};
 };
 
-/// The phases of a bring-up (docs/formats.md, stack), in order; a service without a phase belongs to the last.
+/// The phases of a bring-up (docs/formats.md, stack), in order; a service without a phase belongs to the
+/// last.
 struct Phase {
   std::string name;
   std::vector<ServiceName> services;
@@ -37,29 +38,29 @@ struct ServiceHealth {
 };
 
 struct StackSpec {
-  std::vector<std::filesystem::path> files;    ///< compose files, absolute
+  std::vector<std::filesystem::path> files;  ///< compose files, absolute
   std::vector<Phase> phases;
   std::map<std::string, ServiceHealth> health;
 };
 
 struct SeedSpec {
   std::string service;
-  document::Place place = {};                  ///< of the service's name
-  std::filesystem::path assertions;            ///< absolute; empty: none
+  document::Place place = {};        ///< of the service's name
+  std::filesystem::path assertions;  ///< absolute; empty: none
   std::chrono::milliseconds timeout{300'000};
 };
 
 struct DeterminismSpec {
-  std::vector<std::string> artifacts;          ///< globs below the project
-  std::filesystem::path baseline;              ///< the committed lock, absolute; empty: none
+  std::vector<std::string> artifacts;  ///< globs below the project
+  std::filesystem::path baseline;      ///< the committed lock, absolute; empty: none
 };
 
 /// fresh-clone.yaml (docs/formats.md) as one value.
 struct ProjectSpec {
   std::string name;
   std::filesystem::path folder;
-  bool declared = true;                        ///< false: no fresh-clone.yaml, compose files alone
-  std::optional<std::string> engine;           ///< `engine:` of the file
+  bool declared = true;               ///< false: no fresh-clone.yaml, compose files alone
+  std::optional<std::string> engine;  ///< `engine:` of the file
   machine::MachineSpec machine;
   environment::EnvironmentSpec environment;
   bool declares_environment = false;
@@ -70,8 +71,8 @@ struct ProjectSpec {
   std::optional<SeedSpec> seed;
   std::optional<notebooks::NotebooksSpec> notebooks;
   DeterminismSpec determinism;
-  std::vector<std::string> credentials;        ///< `credentials:`, names of secrets to generate
-  std::vector<std::string> required_files;     ///< `require_files:`, relative
+  std::vector<std::string> credentials;     ///< `credentials:`, names of secrets to generate
+  std::vector<std::string> required_files;  ///< `require_files:`, relative
 };
 
 /// The name of the file that makes a folder a project.
@@ -81,8 +82,8 @@ inline constexpr const char* project_file = "fresh-clone.yaml";
 /// file:line:column, the line, and the nearest key for a key that nobody knows.
 ProjectSpec load_project(const std::filesystem::path& folder);
 
-/// `engine:` of <folder>/fresh-clone.yaml and nothing else of it, for the verbs that need no project: nothing where there is
-/// no such file or no such key.
+/// `engine:` of <folder>/fresh-clone.yaml and nothing else of it, for the verbs that need no project: nothing
+/// where there is no such file or no such key.
 std::optional<std::string> declared_engine(const std::filesystem::path& folder);
 
 }  // namespace fresh::pipeline

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "base/event.h"
+#include "exports/spec.h"
+
 #include <mutex>
 #include <string>
 #include <vector>
 
-#include "base/event.h"
-#include "exports/spec.h"
-
 namespace fresh::pipeline {
 
-/// Listens to the run and keeps what the outputs list: steps, the checks of each gate, warnings, notes, and which step
-/// failed first, because its log is the one to show.
+/// Listens to the run and keeps what the outputs list: steps, the checks of each gate, warnings, notes, and
+/// which step failed first, because its log is the one to show.
 class Reporter {
  public:
   void hear(const base::Event& event);

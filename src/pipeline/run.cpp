@@ -1,12 +1,5 @@
 #include "pipeline/run.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-#include <exception>
-#include <filesystem>
-#include <utility>
-
 #include "base/error.h"
 #include "base/signals.h"
 #include "exports/event_log.h"
@@ -19,6 +12,13 @@
 #include "pipeline/reporter.h"
 #include "state/run_lock.h"
 #include "trust/random.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <utility>
 
 namespace fresh::pipeline {
 namespace {
@@ -81,10 +81,12 @@ GateVerdict verdict_of(const Step& step, Context& context) {
     }
     return verdict;
   } catch (const base::Interrupted& interruption) {
-    return failed(base::interruption_code(), interruption.message(), "run the same command again; what is done stays done");
+    return failed(base::interruption_code(), interruption.message(),
+                  "run the same command again; what is done stays done");
   } catch (const Error& error) {
     if (context.stop.stop_requested()) {
-      return failed(base::interruption_code(), "interrupted", "run the same command again; what is done stays done");
+      return failed(base::interruption_code(), "interrupted",
+                    "run the same command again; what is done stays done");
     }
     const std::string hint = error.hint();
     return failed(error.code(), with_trace(error),
@@ -111,7 +113,8 @@ void remember(Context& context, const std::function<void()>& record) {
 
 class Walk {
  public:
-  Walk(Context& context, Reporter& reporter, state::RunLock& lock) : context_(context), reporter_(reporter), lock_(lock) {}
+  Walk(Context& context, Reporter& reporter, state::RunLock& lock)
+      : context_(context), reporter_(reporter), lock_(lock) {}
 
   void all() {
     for (const Step& step : steps) {
@@ -129,16 +132,18 @@ class Walk {
     lock_.enter_gate(id);
     publish(base::event_type::gate_started, "gate:" + id, std::string(gate_title(step.gate)), "", {});
     const SteadyTime begun = context_.clock.steady();
-    GateVerdict verdict = context_.stop.stop_requested()
-                              ? GateVerdict::failed(base::interruption_code(), "interrupted", "run the same command again")
-                              : verdict_of(step, context_);
+    GateVerdict verdict =
+        context_.stop.stop_requested()
+            ? GateVerdict::failed(base::interruption_code(), "interrupted", "run the same command again")
+            : verdict_of(step, context_);
     verdict.reason = context_.redactor->redact(verdict.reason);
     verdict.remediation = context_.redactor->redact(verdict.remediation);
     const auto took = std::chrono::duration_cast<Milliseconds>(context_.clock.steady() - begun);
     if (verdict.result == GateResult::failed) {
       fail(id, verdict);
     }
-    publish(base::event_type::gate_finished, "gate:" + id, verdict.reason, std::string(shown(verdict.result)), took);
+    publish(base::event_type::gate_finished, "gate:" + id, verdict.reason, std::string(shown(verdict.result)),
+            took);
     add({.id = id,
          .result = std::string(shown(verdict.result)),
          .took = took,
@@ -146,7 +151,8 @@ class Walk {
          .remediation = verdict.remediation,
          .checks = reporter_.take_checks()});
     remember(context_, [&] {
-      context_.ledger->record_gate(context_.run_id, {id, std::string(shown(verdict.result)), took, verdict.reason});
+      context_.ledger->record_gate(context_.run_id,
+                                   {id, std::string(shown(verdict.result)), took, verdict.reason});
     });
   }
 
@@ -188,19 +194,19 @@ void finish_ledger(Context& context) {
   const auto& report = context.report;
   remember(context, [&] {
     context.ledger->finish_run({.id = report.run_id,
-                              .project = report.project,
-                              .commit = report.commit_sha,
-                              .dirty = report.dirty,
-                              .seed = report.seed,
-                              .mode = report.mode,
-                              .result = report.passed ? "PASS" : "FAIL",
-                              .failed_gate = report.failed_gate.value_or(""),
-                              .exit_code = base::number(report.exit_code),
-                              .started = base::rfc3339(report.started),
-                              .ended = base::rfc3339(report.ended),
-                              .fingerprint = report.fingerprint,
-                              .grade = report.grade,
-                              .engine = fmt::format("{} {}", report.engine.name, report.engine.version)});
+                                .project = report.project,
+                                .commit = report.commit_sha,
+                                .dirty = report.dirty,
+                                .seed = report.seed,
+                                .mode = report.mode,
+                                .result = report.passed ? "PASS" : "FAIL",
+                                .failed_gate = report.failed_gate.value_or(""),
+                                .exit_code = base::number(report.exit_code),
+                                .started = base::rfc3339(report.started),
+                                .ended = base::rfc3339(report.ended),
+                                .fingerprint = report.fingerprint,
+                                .grade = report.grade,
+                                .engine = fmt::format("{} {}", report.engine.name, report.engine.version)});
   });
 }
 

@@ -1,15 +1,14 @@
 #include "pipeline/seed_assertions.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-
-#include <nlohmann/json.hpp>
-
 #include "base/error.h"
 #include "document/fields.h"
 #include "document/load_yaml.h"
 #include "document/refuse.h"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace fresh::pipeline {
 namespace {
@@ -19,7 +18,9 @@ using base::ExitCode;
 using document::Node;
 using Json = nlohmann::json;
 
-std::string below(const std::string& path, const std::string& key) { return path.empty() ? key : path + "/" + key; }
+std::string below(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "/" + key;
+}
 
 void flatten(const Node& node, const std::string& path, std::map<std::string, std::string>& values) {
   if (node.is_map()) {
@@ -96,12 +97,13 @@ SeedReport parse_seed_report(std::string_view output) {
 }
 
 std::size_t applicable(const SeedAssertions& assertions, std::int64_t seed) {
-  return static_cast<std::size_t>(std::count_if(assertions.values.begin(), assertions.values.end(), [&](const auto& one) {
-    return applies(assertions, one.first, seed);
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(assertions.values.begin(), assertions.values.end(),
+                    [&](const auto& one) { return applies(assertions, one.first, seed); }));
 }
 
-std::vector<Violation> check_seed(const SeedAssertions& assertions, const SeedReport& report, std::int64_t seed) {
+std::vector<Violation> check_seed(const SeedAssertions& assertions, const SeedReport& report,
+                                  std::int64_t seed) {
   std::vector<Violation> violations;
   for (const auto& [path, expected] : assertions.values) {
     if (!applies(assertions, path, seed)) {

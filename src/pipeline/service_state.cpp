@@ -12,8 +12,9 @@ constexpr const char* not_probed = "not probed";
 std::string shown(const std::vector<engine::PortBinding>& ports) {
   std::string text;
   for (const auto& port : ports) {
-    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ", port.host_ip.empty() ? "0.0.0.0" : port.host_ip,
-                        port.host_port.value_or(0), port.container_port, port.protocol);
+    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ",
+                        port.host_ip.empty() ? "0.0.0.0" : port.host_ip, port.host_port.value_or(0),
+                        port.container_port, port.protocol);
   }
   return text;
 }
@@ -42,23 +43,28 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
 
 }  // namespace
 
-std::vector<ServiceState> service_states(const compose::Project& stack, const std::vector<compose::ServiceStatus>& found,
+std::vector<ServiceState> service_states(const compose::Project& stack,
+                                         const std::vector<compose::ServiceStatus>& found,
                                          const std::map<std::string, bool>& probed) {
   std::vector<ServiceState> states;
   for (const auto& one : found) {
     states.push_back(judged(stack, one, probed));
   }
   for (const auto& [name, service] : stack.services) {
-    const bool there = std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.service == name; });
+    const bool there =
+        std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.service == name; });
     if (!there && service.scale > 0) {
-      states.push_back({.service = name, .container = "-", .state = "missing", .health = "-", .ports = "", .ok = false});
+      states.push_back(
+          {.service = name, .container = "-", .state = "missing", .health = "-", .ports = "", .ok = false});
     }
   }
-  std::stable_sort(states.begin(), states.end(), [](const auto& a, const auto& b) { return a.service < b.service; });
+  std::stable_sort(states.begin(), states.end(),
+                   [](const auto& a, const auto& b) { return a.service < b.service; });
   return states;
 }
 
-std::map<std::string, bool> healthy_services(const compose::Project& stack, const std::vector<ServiceState>& states) {
+std::map<std::string, bool> healthy_services(const compose::Project& stack,
+                                             const std::vector<ServiceState>& states) {
   std::map<std::string, bool> healthy;
   for (const auto& [name, service] : stack.services) {
     healthy[name] = std::all_of(states.begin(), states.end(), [&](const auto& one) {

@@ -1,17 +1,17 @@
 #include "pipeline/settings.h"
 
+#include "base/error.h"
+#include "exports/run_id.h"
+
 #include <fmt/core.h>
 
 #include <system_error>
-
-#include "base/error.h"
-#include "exports/run_id.h"
 
 namespace fresh::pipeline {
 namespace {
 
 std::filesystem::path folder_of(const std::map<std::string, std::string>& variables, const std::string& name,
-                            const std::filesystem::path& fallback) {
+                                const std::filesystem::path& fallback) {
   const auto found = variables.find(name);
   const bool usable = found != variables.end() && std::filesystem::path(found->second).is_absolute();
   return usable ? std::filesystem::path(found->second) : fallback;

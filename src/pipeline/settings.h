@@ -21,11 +21,11 @@ struct ComposeFlags {
 /// What every verb takes: where the project is, which engine, and the process's surroundings as data.
 struct Surroundings {
   std::filesystem::path project_folder;
-  std::optional<std::string> engine = {};           ///< --engine URI
-  std::optional<std::string> environment = {};      ///< --environment dev|staging|prod: an overlay of the stack
-  std::map<std::string, std::string> variables = {};///< the process environment
+  std::optional<std::string> engine = {};       ///< --engine URI
+  std::optional<std::string> environment = {};  ///< --environment dev|staging|prod: an overlay of the stack
+  std::map<std::string, std::string> variables = {};  ///< the process environment
   ComposeFlags compose = {};
-  std::filesystem::path state = {};                 ///< in place of <project>/.fresh-clone
+  std::filesystem::path state = {};  ///< in place of <project>/.fresh-clone
 
   std::filesystem::path home() const;
   /// XDG_CACHE_HOME or ~/.cache.
@@ -38,7 +38,8 @@ struct Surroundings {
   std::filesystem::path run_folder(const std::string& run_id) const;
 };
 
-/// The flags of `run` (docs/commands/run.md). An unset optional falls back to fresh-clone.yaml, then to the default.
+/// The flags of `run` (docs/commands/run.md). An unset optional falls back to fresh-clone.yaml, then to the
+/// default.
 struct RunSettings {
   std::optional<std::string> run_id = {};
   std::int64_t seed = 42;
@@ -46,11 +47,11 @@ struct RunSettings {
   std::optional<std::int64_t> cpus = {};
   std::optional<std::int64_t> memory_mb = {};
   std::optional<std::int64_t> disk_gb = {};
-  bool strict = true;   ///< results that differ fail the run; without it they are only said
+  bool strict = true;  ///< results that differ fail the run; without it they are only said
   bool reset = true;
   bool skip_notebooks = false;
   bool locked = false;
-  bool update_baseline = false;   ///< write the committed baseline from this run's results
+  bool update_baseline = false;  ///< write the committed baseline from this run's results
   std::optional<int> jobs = {};
   std::optional<std::filesystem::path> baseline_file = {};
 

@@ -1,14 +1,14 @@
 #include "pipeline/stack.h"
 
+#include "base/error.h"
+#include "compose/load.h"
+#include "document/refuse.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 #include <set>
-
-#include "base/error.h"
-#include "compose/load.h"
-#include "document/refuse.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -20,10 +20,11 @@ std::filesystem::path credentials_folder(const Surroundings& surroundings) {
   return surroundings.state_folder() / "credentials";
 }
 
-/// Reads files as compose::load does, but a credential that is declared and not yet generated reads as a placeholder: a
-/// look at the stack must not generate secrets.
+/// Reads files as compose::load does, but a credential that is declared and not yet generated reads as a
+/// placeholder: a look at the stack must not generate secrets.
 compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surroundings) {
-  return [folder = credentials_folder(surroundings), names = project.credentials](const std::filesystem::path& path) {
+  return [folder = credentials_folder(surroundings),
+          names = project.credentials](const std::filesystem::path& path) {
     auto content = compose::read_from_disk(path);
     const bool declared = path.parent_path().lexically_normal() == folder.lexically_normal() &&
                           std::find(names.begin(), names.end(), path.filename().string()) != names.end();
@@ -31,29 +32,34 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
   };
 }
 
-[[noreturn]] void unknown_service(const std::string& where, const ServiceName& service, const std::set<std::string>& known) {
+[[noreturn]] void unknown_service(const std::string& where, const ServiceName& service,
+                                  const std::set<std::string>& known) {
   const std::string near = document::nearest(service.name, {known.begin(), known.end()});
-  document::refuse(service.place,
-                   fmt::format("{} names the service '{}', which the stack does not have", where, service.name),
-                   near.empty() ? fmt::format("the stack has {}", fmt::join(known, ", "))
-                                : fmt::format("did you mean '{}'?", near));
+  document::refuse(
+      service.place,
+      fmt::format("{} names the service '{}', which the stack does not have", where, service.name),
+      near.empty() ? fmt::format("the stack has {}", fmt::join(known, ", "))
+                   : fmt::format("did you mean '{}'?", near));
 }
 
 }  // namespace
 
 std::string variable_of(std::string credential) {
   for (char& letter : credential) {
-    letter = letter == '-' || letter == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    letter = letter == '-' || letter == '.'
+                 ? '_'
+                 : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   }
   return credential;
 }
 
-std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project, const Surroundings& surroundings) {
+std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project,
+                                                          const Surroundings& surroundings) {
   return trust::ensure_credentials(credentials_folder(surroundings), project.credentials);
 }
 
-std::map<std::string, std::string> stack_variables(const ProjectSpec& project, const Surroundings& surroundings,
-                                                   std::int64_t seed) {
+std::map<std::string, std::string> stack_variables(const ProjectSpec& project,
+                                                   const Surroundings& surroundings, std::int64_t seed) {
   std::map<std::string, std::string> variables = surroundings.variables;
   for (const auto& [name, value] : project.environment.variables) {
     variables[name] = value;
@@ -72,8 +78,8 @@ std::map<std::string, std::string> stack_variables(const ProjectSpec& project, c
   return variables;
 }
 
-compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
-                                   const std::vector<std::string>& profiles) {
+compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings,
+                                   std::int64_t seed, const std::vector<std::string>& profiles) {
   if (project.stack.files.empty()) {
     throw Error(ExitCode::precheck, "this project has no stack",
                 fmt::format("add 'stack: {{files: [compose.yaml]}}' to {}", project_file));
@@ -93,12 +99,13 @@ compose::LoadRequest stack_request(const ProjectSpec& project, const Surrounding
           .read = reader_of(project, surroundings)};
 }
 
-compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed,
-                                  const std::vector<std::string>& profiles) {
+compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings,
+                                  std::int64_t seed, const std::vector<std::string>& profiles) {
   return compose::load(stack_request(project, surroundings, seed, profiles));
 }
 
-compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surroundings& surroundings, std::int64_t seed) {
+compose::Project load_stack_with_seeder(const ProjectSpec& project, const Surroundings& surroundings,
+                                        std::int64_t seed) {
   const auto everything = load_stack_model(project, surroundings, seed, {"*"});
   const auto seeder = everything.services.find(project.seed->service);
   if (seeder == everything.services.end()) {

@@ -1,9 +1,9 @@
 #include "pipeline/stack_images.h"
 
+#include "images/order.h"
+
 #include <algorithm>
 #include <set>
-
-#include "images/order.h"
 
 namespace fresh::pipeline {
 

@@ -1,12 +1,12 @@
 #include "pipeline/vault_stack.h"
 
+#include "engine/labels.h"
+#include "source/git.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <variant>
-
-#include "engine/labels.h"
-#include "source/git.h"
 
 namespace fresh::pipeline {
 namespace {
@@ -32,9 +32,11 @@ vault::KeyFile key_file_of(const ProjectSpec& project, const Surroundings& surro
 environment::Check check_key_file(const ProjectSpec& project) {
   const std::string name = project.vault->keys.generic_string();
   const bool ignored = source::is_ignored(project.folder, project.folder / project.vault->keys);
-  return {"ignored:" + name, ignored, ignored ? "git ignores it" : "git would take the vault's keys into a commit",
-          "git ignores it",
-          fmt::format("add the line '/{0}' to .gitignore; where git has the file already: git rm --cached '{0}'", name)};
+  return {
+      "ignored:" + name, ignored,
+      ignored ? "git ignores it" : "git would take the vault's keys into a commit", "git ignores it",
+      fmt::format("add the line '/{0}' to .gitignore; where git has the file already: git rm --cached '{0}'",
+                  name)};
 }
 
 std::vector<std::string> data_holders(const compose::Project& stack, const std::string& service) {
@@ -53,17 +55,20 @@ std::vector<std::string> data_holders(const compose::Project& stack, const std::
   return holders;
 }
 
-std::optional<std::string> remove_keys_of_removed(const ProjectSpec& project, const Surroundings& surroundings,
-                                                  const std::string& engine_uri, const std::vector<std::string>& removed) {
+std::optional<std::string> remove_keys_of_removed(const ProjectSpec& project,
+                                                  const Surroundings& surroundings,
+                                                  const std::string& engine_uri,
+                                                  const std::vector<std::string>& removed) {
   if (!project.vault) {
     return std::nullopt;
   }
   const auto file = key_file_of(project, surroundings);
   const auto keys = file.read_if_whole();
-  const bool gone = keys && keys->home.engine == engine_uri && !keys->home.holders.empty() &&
-                    std::all_of(keys->home.holders.begin(), keys->home.holders.end(), [&](const auto& holder) {
-                      return std::find(removed.begin(), removed.end(), holder) != removed.end();
-                    });
+  const bool gone =
+      keys && keys->home.engine == engine_uri && !keys->home.holders.empty() &&
+      std::all_of(keys->home.holders.begin(), keys->home.holders.end(), [&](const auto& holder) {
+        return std::find(removed.begin(), removed.end(), holder) != removed.end();
+      });
   if (!gone) {
     return std::nullopt;
   }

@@ -8,7 +8,7 @@ namespace fresh::pipeline {
 
 /// Something that was declared and does not hold.
 struct Violation {
-  std::string subject;     ///< `contract:analytics-api`, `service:janusgraph`, `counts.person`
+  std::string subject;  ///< `contract:analytics-api`, `service:janusgraph`, `counts.person`
   std::string expected;
   std::string found;
   std::string place = {};  ///< of the declaration, `fresh-clone.yaml:63:5`; empty where the subject says it

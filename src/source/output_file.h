@@ -11,9 +11,9 @@ namespace fresh::source {
 /// Bytes on their way: called with each block in order, keeps none of them.
 using ByteSink = std::function<void(std::string_view bytes)>;
 
-/// A file that is written in blocks, so that content larger than memory passes through. A reader of `path` sees
-/// what was there before or the whole new content: it is written beside it, and close() puts it in its place.
-/// All failures are Error (outputs) with the path and the system's reason.
+/// A file that is written in blocks, so that content larger than memory passes through. A reader of `path`
+/// sees what was there before or the whole new content: it is written beside it, and close() puts it in its
+/// place. All failures are Error (outputs) with the path and the system's reason.
 class OutputFile {
  public:
   /// Begins the file (mode 0644); missing folders are made.

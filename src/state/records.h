@@ -45,7 +45,8 @@ struct ImageRecord {
   std::string digest = {};      ///< the manifest digest; empty for images that were never in a registry
   std::string source = {};      ///< `built`, `cached`, `pulled`, `present`
   std::string inputs_key = {};  ///< hash of all that went in; empty for pulled images
-  std::vector<std::string> layers = {};  ///< diff ids, bottom first; for images.json, the ledger does not keep them
+  std::vector<std::string> layers =
+      {};  ///< diff ids, bottom first; for images.json, the ledger does not keep them
 
   bool operator==(const ImageRecord&) const = default;
 };

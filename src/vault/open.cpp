@@ -34,9 +34,7 @@ std::string lost_remedy(const VaultSpec& spec) {
 }
 
 void say(const OpenOptions& options, const char* type, const VaultSpec& spec, std::string text) {
-  options.sink({.type = type,
-                .subject = "vault:" + spec.service,
-                .text = std::move(text)});
+  options.sink({.type = type, .subject = "vault:" + spec.service, .text = std::move(text)});
 }
 
 /// Asks for the health until `enough`; the deadline's error says what the last answer was.

@@ -1,5 +1,5 @@
-// The main job on a fresh clone of this repository: the light profile on both engines with equal results, and the
-// whole stack twice on the embedded Podman (`make demo`: its first build alone takes minutes).
+// The main job on a fresh clone of this repository: the light profile on both engines with equal results, and
+// the whole stack twice on the embedded Podman (`make demo`: its first build alone takes minutes).
 #include "base/process.h"
 #include "scenarios/scenario.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/engine.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -7,9 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.h"
-
-/// What the parts of the fake engine have in common: refusals as a real one words them, and look-ups by label and key.
+/// What the parts of the fake engine have in common: refusals as a real one words them, and look-ups by label
+/// and key.
 namespace fresh::test {
 
 [[noreturn]] inline void refuse(engine::Fault fault, int status, const std::string& message) {

@@ -1,12 +1,12 @@
+#include "support/fake_answers.h"
+#include "support/fake_engine.h"
+
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <array>
 #include <fstream>
 #include <iterator>
-
-#include "support/fake_answers.h"
-#include "support/fake_engine.h"
+#include <unistd.h>
 
 namespace fresh::test {
 
@@ -70,7 +70,12 @@ void FakeEngine::converse(const std::string& container, const engine::Conversati
                           const std::function<void()>& on_attached, const engine::StreamSink& sink,
                           const Call& call) {
   attach(
-      container, [&] { sink(engine::Stream::out, all_of(conversation.input)); on_attached(); }, sink, call);
+      container,
+      [&] {
+        sink(engine::Stream::out, all_of(conversation.input));
+        on_attached();
+      },
+      sink, call);
 }
 
 std::optional<engine::PathFacts> FakeEngine::find_path(const std::string& name, const std::string& path,

@@ -1,8 +1,8 @@
 #include "support/fake_engine.h"
 
-#include <algorithm>
-
 #include "support/fake_answers.h"
+
+#include <algorithm>
 
 namespace fresh::test {
 
@@ -89,7 +89,9 @@ int FakeEngine::wait_for_end(const std::string& container, int ends, const Call&
   return containers_[container].exit_code;
 }
 
-engine::Info FakeEngine::info(const Call& /*call*/) { return {}; }
+engine::Info FakeEngine::info(const Call& /*call*/) {
+  return {};
+}
 
 std::optional<engine::Container> FakeEngine::find_container(const std::string& name, const Call& /*call*/) {
   const std::scoped_lock lock(mutex_);

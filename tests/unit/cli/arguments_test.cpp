@@ -1,14 +1,15 @@
 #include "cli/arguments.h"
 
-#include <gtest/gtest.h>
-
 #include "base/error.h"
 #include "cli/command_values.h"
+
+#include <gtest/gtest.h>
 
 namespace fresh::cli {
 namespace {
 
-Arguments parsed(const std::vector<std::string>& words, const std::map<std::string, std::string>& environment = {}) {
+Arguments parsed(const std::vector<std::string>& words,
+                 const std::map<std::string, std::string>& environment = {}) {
   return parse(words, environment);
 }
 
@@ -23,8 +24,9 @@ TEST(Arguments, OfRunHaveTheDefaultsOfTheContract) {
 }
 
 TEST(Arguments, OfRunAreRead) {
-  const auto arguments = parsed({"run", "--strict-determinism", "--seed", "7", "--run-id", "r1", "--podman-cpus", "3", "--no-reset",
-                                 "--json", "--engine", "unix:///x.sock", "--jobs", "2"});
+  const auto arguments =
+      parsed({"run", "--strict-determinism", "--seed", "7", "--run-id", "r1", "--podman-cpus", "3",
+              "--no-reset", "--json", "--engine", "unix:///x.sock", "--jobs", "2"});
   const auto run = std::get<RunVerb>(arguments.verb);
   EXPECT_EQ(run.settings.seed, 7);
   EXPECT_EQ(run.settings.run_id, "r1");
@@ -44,7 +46,8 @@ TEST(Arguments, OfTheProgramMayStandOnEitherSideOfTheVerb) {
 TEST(Arguments, ImagesAndEngineTakeAnAction) {
   EXPECT_EQ(std::get<ImagesVerb>(parsed({"images", "lock"}).verb).action, ImagesVerb::Action::lock);
   EXPECT_EQ(std::get<EngineVerb>(parsed({"engine", "stop"}).verb).action, EngineVerb::Action::stop);
-  EXPECT_EQ(std::get<ServiceImagesVerb>(parsed({"images", "web"}).verb).services, std::vector<std::string>{"web"});
+  EXPECT_EQ(std::get<ServiceImagesVerb>(parsed({"images", "web"}).verb).services,
+            std::vector<std::string>{"web"});
 }
 
 TEST(Arguments, ThatAreWrongAreUsageErrorsWithAHint) {
@@ -68,26 +71,29 @@ TEST(Arguments, ThatAreWrongAreUsageErrorsWithAHint) {
 
 TEST(Arguments, HelpAndVersionAreText) {
   EXPECT_NE(std::get<ShowText>(parsed({"--version"}).verb).text.find("fresh-clone "), std::string::npos);
-  EXPECT_NE(std::get<ShowText>(parsed({"run", "--help"}).verb).text.find("--strict-determinism"), std::string::npos);
+  EXPECT_NE(std::get<ShowText>(parsed({"run", "--help"}).verb).text.find("--strict-determinism"),
+            std::string::npos);
 }
 
 using Words = std::vector<std::string>;
 
 TEST(Arguments, WhatFollowsTheServiceIsTheCommands) {
-  const auto verb = std::get<TalkVerb>(parsed({"exec", "-u", "ann", "-T", "web", "ls", "-a", "--json", "up"}).verb);
+  const auto verb =
+      std::get<TalkVerb>(parsed({"exec", "-u", "ann", "-T", "web", "ls", "-a", "--json", "up"}).verb);
   EXPECT_EQ(verb.choice.service, "web");
   EXPECT_EQ(verb.command.command, (Words{"ls", "-a", "--json", "up"}));
   EXPECT_EQ(verb.command.user, "ann");
   EXPECT_TRUE(verb.no_terminal);
   EXPECT_FALSE(parsed({"exec", "web", "ls", "--json"}).json);
-  EXPECT_EQ(std::get<TalkVerb>(parsed({"exec", "--index=2", "web", "--", "-x"}).verb).command.command, Words{"-x"});
+  EXPECT_EQ(std::get<TalkVerb>(parsed({"exec", "--index=2", "web", "--", "-x"}).verb).command.command,
+            Words{"-x"});
 }
 
 TEST(Arguments, RunWithAServiceIsOneCommandOfIt) {
-  const auto verb = std::get<TalkVerb>(
-      parsed({"--project", "p", "run", "--rm", "-e", "A=b", "-e", "HOME", "-p", "80:8080", "web", "sh", "-c", "x"},
-             {{"HOME", "/h"}})
-          .verb);
+  const auto verb = std::get<TalkVerb>(parsed({"--project", "p", "run", "--rm", "-e", "A=b", "-e", "HOME",
+                                               "-p", "80:8080", "web", "sh", "-c", "x"},
+                                              {{"HOME", "/h"}})
+                                           .verb);
   EXPECT_EQ(verb.action, TalkVerb::Action::run);
   EXPECT_TRUE(verb.one_off.remove);
   EXPECT_EQ(verb.one_off.command, (Words{"sh", "-c", "x"}));
@@ -111,7 +117,8 @@ TEST(Arguments, TheFlagsOfComposeStandBeforeOrAfterTheVerb) {
   EXPECT_EQ(arguments.surroundings.compose.project_name, "shop");
   EXPECT_TRUE(std::get<LogsVerb>(arguments.verb).request.follow);
   EXPECT_EQ(std::get<LogsVerb>(arguments.verb).services, Words{"web"});
-  const auto up = std::get<UpVerb>(parsed({"up", "--profile", "seed", "db", "--scale", "web=3", "-t", "2"}).verb).request;
+  const auto up =
+      std::get<UpVerb>(parsed({"up", "--profile", "seed", "db", "--scale", "web=3", "-t", "2"}).verb).request;
   EXPECT_EQ(up.profiles, Words{"seed"});
   EXPECT_EQ(up.services, Words{"db"});
   EXPECT_EQ(up.scale.at("web"), 3);

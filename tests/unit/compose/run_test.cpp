@@ -181,8 +181,8 @@ TEST_F(Runs, StatusAndOwnEvidenceOfHealth) {
 class SlowLog final : public test::FakeEngine {
  public:
   std::vector<engine::LogRequest> requests;
-  void logs(const std::string& /*container*/, const engine::LogRequest& request, const engine::StreamSink& sink,
-            const engine::Call& /*call*/) override {
+  void logs(const std::string& /*container*/, const engine::LogRequest& request,
+            const engine::StreamSink& sink, const engine::Call& /*call*/) override {
     requests.push_back(request);
     sink(engine::Stream::out, requests.size() == 1 ? "one\nha" : "lf\n");
     if (requests.size() == 1) {

@@ -151,14 +151,16 @@ TEST(Connect, AnEngineThatHangsIsAFailureOfTheMachine) {
     FAIL() << "connected";
   } catch (const EngineError& error) {
     EXPECT_EQ(error.code(), base::ExitCode::machine);
-    EXPECT_NE(error.message().find("takes connections but did not answer"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("takes connections but did not answer"), std::string::npos)
+        << error.message();
     EXPECT_FALSE(error.hint().empty());
   }
 }
 
 TEST(Connect, AnEngineThatSaysNothingOfItselfIsAFailureOfTheMachine) {
   test::ScriptedServer server;
-  server.on("GET", "/_ping", test::answer(200, "OK", {{"Libpod-API-Version", "4.3.1"}, {"API-Version", "1.41"}}));
+  server.on("GET", "/_ping",
+            test::answer(200, "OK", {{"Libpod-API-Version", "4.3.1"}, {"API-Version", "1.41"}}));
   server.on("GET", "/v4.0.0/libpod/info", test::silence());
   const auto engine = connect(endpoint_of(server), {.deadline = std::chrono::seconds(5)});
   try {

@@ -13,7 +13,9 @@ namespace {
 class BrokenExit final : public PendingExit {
  public:
   explicit BrokenExit(Fault fault) : fault_(fault) {}
-  int wait(const Call& /*call*/) override { throw EngineError(base::ExitCode::deploy, fault_, 0, "it broke off"); }
+  int wait(const Call& /*call*/) override {
+    throw EngineError(base::ExitCode::deploy, fault_, 0, "it broke off");
+  }
 
  private:
   Fault fault_;
@@ -34,8 +36,8 @@ class RunToEnd : public ::testing::Test {
     engine_.create_container({.name = "c", .image = "x"}, {});
   }
   RunEnd run() {
-    return run_to_end(
-        engine_, "c", std::chrono::seconds(5), [this](Stream, std::string_view bytes) { output_ += bytes; }, clock_, {});
+    return run_to_end(engine_, "c", std::chrono::seconds(5),
+                      [this](Stream, std::string_view bytes) { output_ += bytes; }, clock_, {});
   }
 
   BrokenWaits engine_;

@@ -1,10 +1,10 @@
-#include "notebooks/judge.h"
 #include "notebooks/run.h"
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "notebooks/discover.h"
+#include "notebooks/judge.h"
 #include "scripted_engine.h"
 
 #include <gtest/gtest.h>
@@ -174,7 +174,8 @@ TEST_F(RunTest, a_wait_that_breaks_is_no_time_out) {
 
 TEST(Judge, a_notebook_passes_by_the_cells_that_the_project_has) {
   Evidence evidence{.code_cells = 2};
-  evidence.driver.finished = Finished{.status = "pass", .cells_total = 1, .cells_ok = 1, .executed_sha256 = "x"};
+  evidence.driver.finished =
+      Finished{.status = "pass", .cells_total = 1, .cells_ok = 1, .executed_sha256 = "x"};
   evidence.driver.cells = {{.cell = 1, .status = "ok"}};
   evidence.executed_sha256 = "x";
   evidence.container.emplace();

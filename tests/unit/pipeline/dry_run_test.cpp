@@ -16,11 +16,12 @@ class DryRunText : public ::testing::Test {
  protected:
   DryRunText() {
     base::write_file_atomic(folder_.path() / "app/Dockerfile", "FROM localhost/base:1\n");
-    base::write_file_atomic(folder_.path() / "compose.yaml",
-                            "services:\n"
-                            "  db: {image: 'localhost/app:1', networks: [outside]}\n"
-                            "  web: {image: 'localhost/app:1', depends_on: {db: {condition: service_healthy}}}\n"
-                            "networks: {outside: {external: true, name: shared}}\n");
+    base::write_file_atomic(
+        folder_.path() / "compose.yaml",
+        "services:\n"
+        "  db: {image: 'localhost/app:1', networks: [outside]}\n"
+        "  web: {image: 'localhost/app:1', depends_on: {db: {condition: service_healthy}}}\n"
+        "networks: {outside: {external: true, name: shared}}\n");
     base::write_file_atomic(folder_.path() / "fresh-clone.yaml",
                             "version: 1\nproject: demo\n"
                             "images:\n"
@@ -67,7 +68,8 @@ TEST_F(DryRunText, PlansTheStackWithTheImagesThatAreToComeAndWhatIsExternal) {
 }
 
 TEST_F(DryRunText, SaysWhatAHealthGateAsks) {
-  EXPECT_NE(text({}).find("service:db:1 must be healthy 3 times in a row within 17s"), std::string::npos) << text({});
+  EXPECT_NE(text({}).find("service:db:1 must be healthy 3 times in a row within 17s"), std::string::npos)
+      << text({});
 }
 
 TEST_F(DryRunText, ChangesNothing) {

@@ -1,17 +1,19 @@
-#include <gtest/gtest.h>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "pipeline/context.h"
 
+#include <gtest/gtest.h>
+
 namespace fresh::pipeline {
 namespace {
 
-/// A run that reached G9: a ledger in a folder of its own, a commit, and results to be held against a baseline.
+/// A run that reached G9: a ledger in a folder of its own, a commit, and results to be held against a
+/// baseline.
 class ProveDeterminism : public testing::Test {
  protected:
-  GateVerdict prove(const std::map<std::string, std::string>& results, const RunSettings& settings = {}, bool dirty = false) {
+  GateVerdict prove(const std::map<std::string, std::string>& results, const RunSettings& settings = {},
+                    bool dirty = false) {
     const Surroundings surroundings{.project_folder = folder_.path()};
     const std::string run = "run" + std::to_string(++runs_);
     Context context{.surroundings = surroundings,

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include "base/file.h"
 #include "pipeline/context.h"
+
+#include <gtest/gtest.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -11,7 +11,8 @@ TEST(ProvideEnvironment, HidesAVariableOfTheHostThatHoldsACredential) {
   const base::SystemClock clock;
   EventBus bus;
   const RunSettings settings;
-  const Surroundings surroundings{.project_folder = folder.path(), .variables = {{"TOKEN", "0123456789abcdef"}}};
+  const Surroundings surroundings{.project_folder = folder.path(),
+                                  .variables = {{"TOKEN", "0123456789abcdef"}}};
   Context context{.surroundings = surroundings,
                   .settings = settings,
                   .clock = clock,

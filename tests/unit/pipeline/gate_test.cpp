@@ -8,10 +8,9 @@ namespace {
 using base::ExitCode;
 
 TEST(Gate, HasTheIdsOfTheContractInOrder) {
-  const std::array<std::string_view, 11> expected{"G0_PRECHECK", "G1_PODMAN",           "G2_ENV",  "G3_RESET",
-                                                  "G4_BUILD",    "G5_DEPLOY_VAULT",     "G6_RUNTIME_CONTRACT",
-                                                  "G7_SEED",     "G8_NOTEBOOKS",        "G9_DETERMINISM",
-                                                  "G10_STATUS"};
+  const std::array<std::string_view, 11> expected{
+      "G0_PRECHECK",         "G1_PODMAN", "G2_ENV",       "G3_RESET",       "G4_BUILD",  "G5_DEPLOY_VAULT",
+      "G6_RUNTIME_CONTRACT", "G7_SEED",   "G8_NOTEBOOKS", "G9_DETERMINISM", "G10_STATUS"};
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(gate_id(all_gates.at(i)), expected.at(i));
     EXPECT_FALSE(gate_title(all_gates.at(i)).empty());
@@ -21,7 +20,8 @@ TEST(Gate, HasTheIdsOfTheContractInOrder) {
 TEST(Gate, FailsWithTheExitCodeOfTheContract) {
   const std::array<int, 11> expected{10, 20, 10, 30, 30, 30, 40, 40, 50, 60, 70};
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(base::number(failure_code(all_gates.at(i), ExitCode::usage)), expected.at(i)) << gate_id(all_gates.at(i));
+    EXPECT_EQ(base::number(failure_code(all_gates.at(i), ExitCode::usage)), expected.at(i))
+        << gate_id(all_gates.at(i));
   }
 }
 

@@ -23,7 +23,8 @@ class Project : public ::testing::Test {
     write("fresh-clone.yaml", yaml);
     return load_project(folder_.path());
   }
-  /// The message and the hint that a project with `more` keys is refused with; a refusal has both and a place.
+  /// The message and the hint that a project with `more` keys is refused with; a refusal has both and a
+  /// place.
   std::string refusal(const std::string& more, const std::string& head = "version: 1\nproject: demo\n") {
     try {
       const ProjectSpec spec = load(head + more);
@@ -48,8 +49,9 @@ class Project : public ::testing::Test {
 };
 
 TEST_F(Project, NameIsTextThatAContainerCanCarry) {
-  for (const std::string& name : {std::string("true"), std::string("7"), std::string("''"), std::string("[a]"),
-                                  std::string("Demo"), std::string("-x"), std::string(5000, 'a')}) {
+  for (const std::string& name :
+       {std::string("true"), std::string("7"), std::string("''"), std::string("[a]"), std::string("Demo"),
+        std::string("-x"), std::string(5000, 'a')}) {
     EXPECT_NE(refusal("", "version: 1\nproject: " + name + "\n"), "accepted") << name;
   }
   EXPECT_EQ(refusal("", "version: 1\nproject: '7'\n"), "accepted");
@@ -93,12 +95,13 @@ TEST_F(Project, EmptyTextsAreRefusedWhereTheyStand) {
 }
 
 TEST_F(Project, PathsStayInTheProject) {
-  for (const std::string& where : {std::string("/etc/passwd"), std::string("../x"), std::string("a/../../x")}) {
-    for (const std::string& key : {std::string("machine: {}\n"), std::string("require_files: [{}]\n"),
-                                   std::string("determinism: {artifacts: [{}]}\n"),
-                                   std::string("determinism: {baseline: {}}\n"), std::string("stack: {files: [{}]}\n"),
-                                   std::string("seed: {service: x, assertions: {}}\n"),
-                                   std::string("environment: {lock: {}}\n")}) {
+  for (const std::string& where :
+       {std::string("/etc/passwd"), std::string("../x"), std::string("a/../../x")}) {
+    for (const std::string& key :
+         {std::string("machine: {}\n"), std::string("require_files: [{}]\n"),
+          std::string("determinism: {artifacts: [{}]}\n"), std::string("determinism: {baseline: {}}\n"),
+          std::string("stack: {files: [{}]}\n"), std::string("seed: {service: x, assertions: {}}\n"),
+          std::string("environment: {lock: {}}\n")}) {
       std::string yaml = key;
       yaml.replace(yaml.find("{}"), 2, where);
       expect_refused(yaml, "is not inside the project");
@@ -108,8 +111,9 @@ TEST_F(Project, PathsStayInTheProject) {
   expect_refused("credentials: [../jwt]\n", "cannot be the name of a credential");
   expect_refused("determinism: {baseline: folder}\n", "is a folder, expected a file");
   expect_refused("machine: nowhere.yaml\n", "there is no file 'nowhere.yaml'");
-  EXPECT_EQ(load("version: 1\nproject: demo\ndeterminism: {artifacts: [./graph/*.csv]}\n").determinism.artifacts,
-            std::vector<std::string>{"graph/*.csv"});
+  EXPECT_EQ(
+      load("version: 1\nproject: demo\ndeterminism: {artifacts: [./graph/*.csv]}\n").determinism.artifacts,
+      std::vector<std::string>{"graph/*.csv"});
 }
 
 TEST_F(Project, AnEngineIsAnAddress) {
@@ -126,15 +130,18 @@ TEST_F(Project, ContractsAskForWhatCanHold) {
 
 TEST_F(Project, SecretsOfNotebooksAreDeclaredCredentials) {
   const std::string notebooks = "notebooks: {image: 'localhost/x:1', paths: [notebooks], secrets: [tokn]}\n";
-  expect_refused("credentials: [token]\n" + notebooks, "'notebooks.secrets' names the credential 'tokn', which 'credentials' does not have");
+  expect_refused("credentials: [token]\n" + notebooks,
+                 "'notebooks.secrets' names the credential 'tokn', which 'credentials' does not have");
   expect_refused("credentials: [token]\n" + notebooks, "did you mean 'token'?");
   EXPECT_EQ(refusal("credentials: [tokn]\n" + notebooks), "accepted");
 }
 
 TEST_F(Project, UnknownServicesAreNamedWithTheirPlaceAndTheNearest) {
-  expect_refused("stack:\n  files: [compose.yaml]\n  phases: {core: [db, wbe]}\n",
-                 "fresh-clone.yaml:5:23: 'stack.phases.core' names the service 'wbe', which the stack does not have");
-  expect_refused("stack: {files: [compose.yaml], health: {bd: {}}}\n", "fresh-clone.yaml:3:41: 'stack.health' names");
+  expect_refused(
+      "stack:\n  files: [compose.yaml]\n  phases: {core: [db, wbe]}\n",
+      "fresh-clone.yaml:5:23: 'stack.phases.core' names the service 'wbe', which the stack does not have");
+  expect_refused("stack: {files: [compose.yaml], health: {bd: {}}}\n",
+                 "fresh-clone.yaml:3:41: 'stack.health' names");
   expect_refused("stack: {files: [compose.yaml]}\ncontracts: [{service: wbe, not_root: true}]\n",
                  "fresh-clone.yaml:4:23: 'contracts' names");
   expect_refused("stack: {files: [compose.yaml]}\nseed: {service: filler}\n",

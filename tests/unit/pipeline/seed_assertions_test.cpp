@@ -1,9 +1,9 @@
 #include "pipeline/seed_assertions.h"
 
-#include <gtest/gtest.h>
-
 #include "base/error.h"
 #include "base/file.h"
+
+#include <gtest/gtest.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -14,7 +14,8 @@ SeedAssertions assertions(const std::string& yaml) {
   return load_seed_assertions(folder.path() / "a.yaml", "a.yaml");
 }
 
-constexpr const char* example = "seed: 42\ncounts: {person: 200}\nsentinels: {ring: {size: 4, name: blue}}\ndigest: abc\n";
+constexpr const char* example =
+    "seed: 42\ncounts: {person: 200}\nsentinels: {ring: {size: 4, name: blue}}\ndigest: abc\n";
 
 TEST(SeedAssertions, AreFlattened) {
   const auto loaded = assertions(example);
@@ -31,8 +32,10 @@ TEST(SeedAssertions, RefuseAFileThatAssertsNothing) {
 }
 
 TEST(SeedReport, IsTheLastLineOfTheOutput) {
-  const auto report = parse_seed_report("loading\n{\"counts\":{\"person\":200},\"digest\":\"abc\",\"ok\":[true,null]}\n\n");
-  EXPECT_EQ(report, (SeedReport{{"counts/person", "200"}, {"digest", "abc"}, {"ok/0", "true"}, {"ok/1", "null"}}));
+  const auto report =
+      parse_seed_report("loading\n{\"counts\":{\"person\":200},\"digest\":\"abc\",\"ok\":[true,null]}\n\n");
+  EXPECT_EQ(report,
+            (SeedReport{{"counts/person", "200"}, {"digest", "abc"}, {"ok/0", "true"}, {"ok/1", "null"}}));
 }
 
 TEST(SeedReport, ThatSaysNothingIsRefused) {
@@ -42,13 +45,17 @@ TEST(SeedReport, ThatSaysNothingIsRefused) {
 }
 
 TEST(CheckSeed, HoldsWhenAllIsFound) {
-  const SeedReport report{{"counts/person", "200"}, {"digest", "abc"}, {"sentinels/ring/name", "blue"},
-                          {"sentinels/ring/size", "4"}, {"more", "x"}};
+  const SeedReport report{{"counts/person", "200"},
+                          {"digest", "abc"},
+                          {"sentinels/ring/name", "blue"},
+                          {"sentinels/ring/size", "4"},
+                          {"more", "x"}};
   EXPECT_TRUE(check_seed(assertions(example), report, 42).empty());
 }
 
 TEST(CheckSeed, NamesWhatIsWrongAndWhatIsMissing) {
-  const SeedReport report{{"counts/person", "201"}, {"sentinels/ring/name", "blue"}, {"sentinels/ring/size", "4"}};
+  const SeedReport report{
+      {"counts/person", "201"}, {"sentinels/ring/name", "blue"}, {"sentinels/ring/size", "4"}};
   const auto violations = check_seed(assertions(example), report, 42);
   ASSERT_EQ(violations.size(), 2U);
   EXPECT_EQ(violations[0].subject, "seed:counts/person");

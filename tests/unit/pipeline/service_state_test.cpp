@@ -22,7 +22,10 @@ compose::Project stack(std::map<std::string, compose::Service> services) {
 }
 
 compose::ServiceStatus found(std::string name, std::string state, int exit_code = 0) {
-  return {.service = name, .container = "p-" + name + "-1", .state = std::move(state), .exit_code = exit_code,
+  return {.service = name,
+          .container = "p-" + name + "-1",
+          .state = std::move(state),
+          .exit_code = exit_code,
           .ports = {}};
 }
 

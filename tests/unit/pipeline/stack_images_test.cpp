@@ -5,7 +5,9 @@
 namespace fresh::pipeline {
 namespace {
 
-images::ImageSpec base_image(const std::string& name) { return {.name = name, .source = images::BaseSource{}, .place = {}}; }
+images::ImageSpec base_image(const std::string& name) {
+  return {.name = name, .source = images::BaseSource{}, .place = {}};
+}
 
 images::ImageSpec built(const std::string& name, const std::string& from) {
   images::BuildSource source;
@@ -31,8 +33,8 @@ std::vector<std::string> names(const std::vector<images::ImageSpec>& images) {
 
 ProjectSpec project() {
   ProjectSpec spec;
-  spec.images = {base_image("go"),      built("vault", "go"),     base_image("java"), built("store", "java"),
-                 built("graph", "java"), base_image("tool"), base_image("lone")};
+  spec.images = {base_image("go"),       built("vault", "go"), base_image("java"), built("store", "java"),
+                 built("graph", "java"), base_image("tool"),   base_image("lone")};
   return spec;
 }
 

@@ -1,9 +1,9 @@
 #include "pipeline/vault_stack.h"
 
-#include <gtest/gtest.h>
-
 #include "base/file.h"
 #include "base/process.h"
+
+#include <gtest/gtest.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -14,14 +14,16 @@ engine::Mount mount(engine::MountType type, const std::string& source, bool read
 
 TEST(VaultStack, KnowsWhatHoldsTheData) {
   compose::Project stack;
-  stack.volumes["data"] = {.key = "data", .name = "demo_data", .external = false, .driver = {}, .driver_opts = {}, .labels = {}};
+  stack.volumes["data"] = {
+      .key = "data", .name = "demo_data", .external = false, .driver = {}, .driver_opts = {}, .labels = {}};
   auto& service = stack.services["vault"];
   EXPECT_EQ(data_holders(stack, "vault"), std::vector<std::string>{"service:vault:1"});
   service.mounts = {mount(engine::MountType::bind, "/etc/vault", true), mount(engine::MountType::tmpfs, "")};
   EXPECT_EQ(data_holders(stack, "vault"), std::vector<std::string>{"service:vault:1"});
   service.mounts.push_back(mount(engine::MountType::volume, "data"));
   service.mounts.push_back(mount(engine::MountType::bind, "/srv/vault"));
-  EXPECT_EQ(data_holders(stack, "vault"), (std::vector<std::string>{"folder:/srv/vault", "volume:demo_data"}));
+  EXPECT_EQ(data_holders(stack, "vault"),
+            (std::vector<std::string>{"folder:/srv/vault", "volume:demo_data"}));
 }
 
 /// A project of its own with a key file.
