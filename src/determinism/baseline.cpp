@@ -1,6 +1,7 @@
 #include "determinism/baseline.h"
 
 #include "base/error.h"
+#include "determinism/baseline_json.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,12 +13,6 @@ namespace {
 
 constexpr const char* format_id = "fresh-clone.lock/1";
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why) {
-  throw base::Error(
-      base::ExitCode::determinism, fmt::format("{}: this is no baseline: {}", name, why),
-      fmt::format("restore '{}' from git, or remove it and run again to record a new baseline", name));
-}
-
 bool is_digest(const std::string& text) {
   return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -28,18 +23,24 @@ void check_half(const nlohmann::json& document, const char* half, const Leaves& 
                 const std::string& name) {
   for (const auto& [leaf, digest] : leaves) {
     if (!is_digest(digest)) {
-      refuse(name, fmt::format("the digest of '{}' is no sha256: '{}'", leaf, digest));
+      refuse_baseline(name, fmt::format("the digest of '{}' is no sha256: '{}'", leaf, digest));
     }
   }
   const auto stated = document.at("fingerprint").at(half).get<std::string>();
   const std::string found = fingerprint(leaves);
   if (stated != found) {
-    refuse(name,
-           fmt::format("it states the fingerprint {} for its {}, but they give {}", stated, half, found));
+    refuse_baseline(
+        name, fmt::format("it states the fingerprint {} for its {}, but they give {}", stated, half, found));
   }
 }
 
 }  // namespace
+
+void refuse_baseline(const std::string& name, const std::string& why) {
+  throw base::Error(
+      base::ExitCode::determinism, fmt::format("{}: this is no baseline: {}", name, why),
+      fmt::format("restore '{}' from git, or remove it and run again to record a new baseline", name));
+}
 
 void add_notebook(Baseline& baseline, const CanonicalNotebook& notebook) {
   baseline.results.merge(notebook_leaves(notebook));
@@ -54,8 +55,8 @@ void add_notebook(Baseline& baseline, const CanonicalNotebook& notebook) {
   }
 }
 
-std::string baseline_document(const Baseline& baseline, bool with_texts) {
-  nlohmann::json document{
+nlohmann::json baseline_json(const Baseline& baseline, bool with_texts) {
+  nlohmann::json json{
       {"format", format_id},
       {"rules", baseline.rules},
       {"commit", baseline.commit},
@@ -70,36 +71,44 @@ std::string baseline_document(const Baseline& baseline, bool with_texts) {
       {"opt_outs", baseline.opt_outs},
   };
   if (with_texts) {
-    document["texts"] = baseline.texts;
+    json["texts"] = baseline.texts;
   }
-  return document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json;
+}
+
+Baseline baseline_of_json(const nlohmann::json& json, const std::string& name) {
+  if (json.value("format", "") != format_id) {
+    refuse_baseline(
+        name, fmt::format("expected the format '{}', found '{}'", format_id, json.value("format", "none")));
+  }
+  Baseline baseline{.rules = json.at("rules").get<std::string>(),
+                    .commit = json.at("commit").get<std::string>(),
+                    .seed = json.at("seed").get<std::int64_t>(),
+                    .mode = json.at("mode").get<std::string>(),
+                    .profile = json.at("profile").get<std::string>(),
+                    .controls = json.at("controls").get<std::map<std::string, std::string>>(),
+                    .results = json.at("results").get<Leaves>(),
+                    .inputs = json.at("inputs").get<Leaves>(),
+                    .ledger = json.at("normalised").get<Ledger>(),
+                    .opt_outs = json.at("opt_outs").get<std::map<std::string, std::string>>()};
+  if (json.contains("texts")) {
+    baseline.texts = json.at("texts").get<std::map<std::string, std::string>>();
+  }
+  check_half(json, "results", baseline.results, name);
+  check_half(json, "inputs", baseline.inputs, name);
+  return baseline;
+}
+
+std::string baseline_document(const Baseline& baseline, bool with_texts) {
+  return baseline_json(baseline, with_texts).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
+         "\n";
 }
 
 Baseline read_baseline(std::string_view document, const std::string& name) {
   try {
-    const auto json = nlohmann::json::parse(document);
-    if (json.value("format", "") != format_id) {
-      refuse(name,
-             fmt::format("expected the format '{}', found '{}'", format_id, json.value("format", "none")));
-    }
-    Baseline baseline{.rules = json.at("rules").get<std::string>(),
-                      .commit = json.at("commit").get<std::string>(),
-                      .seed = json.at("seed").get<std::int64_t>(),
-                      .mode = json.at("mode").get<std::string>(),
-                      .profile = json.at("profile").get<std::string>(),
-                      .controls = json.at("controls").get<std::map<std::string, std::string>>(),
-                      .results = json.at("results").get<Leaves>(),
-                      .inputs = json.at("inputs").get<Leaves>(),
-                      .ledger = json.at("normalised").get<Ledger>(),
-                      .opt_outs = json.at("opt_outs").get<std::map<std::string, std::string>>()};
-    if (json.contains("texts")) {
-      baseline.texts = json.at("texts").get<std::map<std::string, std::string>>();
-    }
-    check_half(json, "results", baseline.results, name);
-    check_half(json, "inputs", baseline.inputs, name);
-    return baseline;
+    return baseline_of_json(nlohmann::json::parse(document), name);
   } catch (const nlohmann::json::exception& error) {
-    refuse(name, error.what());
+    refuse_baseline(name, error.what());
   }
 }
 

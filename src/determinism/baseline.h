@@ -34,8 +34,8 @@ struct Baseline {
 /// Adds a notebook's leaves, texts, ledger and opt-outs.
 void add_notebook(Baseline& baseline, const CanonicalNotebook& notebook);
 
-/// The document for the ledger (`with_texts`) or for the committed `fresh-clone.lock`: JSON, sorted, one leaf
-/// per line, ends with a newline. The same value gives the same bytes.
+/// The document for the ledger and `fingerprint.json` (`with_texts`) or for one of the committed baselines:
+/// JSON, sorted, one leaf per line, ends with a newline. The same value gives the same bytes.
 std::string baseline_document(const Baseline& baseline, bool with_texts);
 
 /// Reads a document that baseline_document made. Throws base::Error (determinism) that names `name` for

@@ -1,5 +1,7 @@
+#include "base/error.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "determinism/baseline_set.h"
 #include "determinism/compare.h"
 #include "pipeline/artifacts.h"
 #include "pipeline/context.h"
@@ -10,6 +12,7 @@ namespace fresh::pipeline {
 namespace {
 
 using determinism::Baseline;
+using determinism::BaselineSet;
 using determinism::Comparison;
 
 /// What the results are held against: the ledger's baseline of this very commit, and the committed one.
@@ -35,13 +38,20 @@ std::optional<Held> committed(const Context& context, const std::filesystem::pat
     return std::nullopt;
   }
   const std::string name = file.filename().string();
-  Baseline baseline = determinism::read_baseline(*text, name);
-  if (!must_exist && (baseline.seed != context.outcome.seed || baseline.mode != context.outcome.mode ||
-                      baseline.profile != context.outcome.profile)) {
+  const auto set = BaselineSet::read(*text, name);
+  const Baseline* found = set.find(context.outcome);
+  if (found == nullptr && must_exist) {
+    throw base::Error(base::ExitCode::determinism,
+                      fmt::format("'{}' has no baseline for {}; it has: {}", name,
+                                  determinism::key_text(context.outcome), set.contents()),
+                      "name a baseline of the same seed, mode and profile");
+  }
+  if (found == nullptr) {
     return std::nullopt;
   }
-  baseline.commit = context.outcome.commit;
-  return Held{name, std::move(baseline)};
+  Held held{name, *found};
+  held.baseline.commit = context.outcome.commit;
+  return held;
 }
 
 std::vector<Held> baselines(Context& context) {
@@ -59,10 +69,8 @@ std::vector<Held> baselines(Context& context) {
   } else if (!declared.empty()) {
     context.declared_baseline_missed = true;
     context.bus.warn("determinism",
-                     fmt::format("'{}' has no baseline for seed {}, mode {}, profile {}; write one with "
-                                 "--update-baseline",
-                                 declared.filename().string(), context.outcome.seed, context.outcome.mode,
-                                 context.outcome.profile));
+                     fmt::format("'{}' has no baseline for {}; write one with --update-baseline",
+                                 declared.filename().string(), determinism::key_text(context.outcome)));
   }
   return held;
 }
@@ -82,7 +90,7 @@ GateVerdict differ(Context& context, const Held& held, const Comparison& compari
     return GateVerdict::failed(
         base::ExitCode::determinism,
         fmt::format("cannot be compared with {}: {}", held.source, comparison.not_comparable_because),
-        "name a baseline of the same seed, mode and profile");
+        "results of other rules cannot be compared; commit, and run with --update-baseline");
   }
   std::string moved;
   for (const auto& input : comparison.moved_inputs) {
@@ -127,13 +135,19 @@ GateVerdict nothing_to_compare(Context& context) {
                   context.settings.mode()));
 }
 
+/// The baselines of other seeds, modes and profiles stay as they are.
 void update_lock(Context& context) {
   const auto& file = context.project.determinism.baseline;
   if (!context.settings.update_baseline) {
     return;
   }
-  base::write_file_atomic(file, determinism::baseline_document(context.outcome, false));
-  context.bus.notice("determinism", fmt::format("'{}' written; commit it", file.filename().string()));
+  const std::string name = file.filename().string();
+  const auto text = base::read_file_if_exists(file);
+  auto set = text ? BaselineSet::read(*text, name) : BaselineSet();
+  set.put(context.outcome);
+  base::write_file_atomic(file, set.document());
+  context.bus.notice("determinism", fmt::format("'{}' written for {}; commit it", name,
+                                                determinism::key_text(context.outcome)));
 }
 
 }  // namespace

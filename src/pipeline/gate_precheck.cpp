@@ -1,6 +1,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/step_scope.h"
+#include "determinism/baseline_set.h"
 #include "environment/tools.h"
 #include "pipeline/context.h"
 #include "pipeline/stack.h"
@@ -83,14 +84,14 @@ void open_ledger(Context& context) {
 }
 
 /// A baseline that cannot be read is found before anything runs.
-void check_baseline_file(const std::filesystem::path& file) {
+void check_baseline_file(const std::filesystem::path& file, const std::string& named_by) {
   constexpr std::uintmax_t largest = std::uintmax_t{64} << 20U;
   if (!std::filesystem::is_regular_file(file) || std::filesystem::file_size(file) > largest) {
     throw base::Error(base::ExitCode::precheck,
-                      fmt::format("--baseline '{}' is no file of 64 MiB or less", file.string()),
+                      fmt::format("{} '{}' is no file of 64 MiB or less", named_by, file.string()),
                       "name a fresh-clone.lock or a fingerprint.json");
   }
-  determinism::read_baseline(base::read_file(file), file.filename().string());
+  determinism::BaselineSet::read(base::read_file(file), file.filename().string());
 }
 
 void make_credentials(Context& context) {
@@ -113,7 +114,10 @@ GateVerdict precheck(Context& context) {
                              : "declare 'determinism: {baseline: fresh-clone.lock}' in fresh-clone.yaml");
   }
   if (context.settings.baseline_file) {
-    check_baseline_file(*context.settings.baseline_file);
+    check_baseline_file(*context.settings.baseline_file, "--baseline");
+  }
+  if (std::filesystem::exists(context.project.determinism.baseline)) {
+    check_baseline_file(context.project.determinism.baseline, "determinism.baseline");
   }
   open_ledger(context);
   make_credentials(context);

@@ -14,7 +14,7 @@ class ProveDeterminism : public testing::Test {
  protected:
   GateVerdict prove(const std::map<std::string, std::string>& results, const RunSettings& settings = {},
                     bool dirty = false) {
-    const Surroundings surroundings{.project_folder = folder_.path()};
+    const Surroundings surroundings{.project_folder = folder_.path(), .environment = environment_};
     const std::string run = "run" + std::to_string(++runs_);
     Context context{.surroundings = surroundings,
                     .settings = settings,
@@ -47,6 +47,7 @@ class ProveDeterminism : public testing::Test {
   base::SystemClock clock_;
   EventBus bus_;
   int runs_ = 0;
+  std::optional<std::string> environment_;
   std::map<std::string, std::string> texts_;
   exports::RunReport report_;
 };
@@ -101,6 +102,33 @@ TEST_F(ProveDeterminism, HoldsResultsAgainstTheCommittedBaseline) {
   EXPECT_EQ(report_.baseline.source, "fresh-clone.lock");
   EXPECT_EQ(report_.grade, "A");
   EXPECT_EQ(prove({{"seed", "2"}}).result, GateResult::failed);
+}
+
+TEST_F(ProveDeterminism, CommitsABaselineOfEachProfile) {
+  EXPECT_EQ(prove({{"seed", "1"}}, {.update_baseline = true}).result, GateResult::passed);
+  environment_ = "dev";
+  EXPECT_EQ(prove({{"seed", "2"}}, {.update_baseline = true}).result, GateResult::passed);
+  std::filesystem::remove(folder_.path() / "ledger.sqlite");
+  EXPECT_EQ(prove({{"seed", "2"}}).result, GateResult::passed);
+  EXPECT_EQ(report_.baseline.source, "fresh-clone.lock");
+  EXPECT_EQ(report_.grade, "A");
+  EXPECT_EQ(prove({{"seed", "1"}}).result, GateResult::failed);
+  environment_ = std::nullopt;
+  EXPECT_EQ(prove({{"seed", "1"}}).result, GateResult::passed);
+  EXPECT_EQ(report_.baseline.source, "fresh-clone.lock");
+}
+
+TEST_F(ProveDeterminism, SaysWhatANamedBaselineHasWhenItDoesNotFit) {
+  prove({{"seed", "1"}}, {.update_baseline = true});
+  environment_ = "dev";
+  try {
+    prove({{"seed", "1"}}, {.baseline_file = folder_.path() / "fresh-clone.lock"});
+    ADD_FAILURE() << "accepted";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.message(),
+              "'fresh-clone.lock' has no baseline for seed 42, mode strict, profile dev; it has: seed 42, "
+              "mode strict, profile default");
+  }
 }
 
 TEST_F(ProveDeterminism, ProvesNothingWithoutNotebooks) {
