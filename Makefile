@@ -7,11 +7,12 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 RUN_FLAGS ?= --strict-determinism
+MINUTES ?= 5
 # One clone's compiler cache serves the next clone.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: setup build run test unit check format format-check tidy golden demo bench demo-pictures clean install
+.PHONY: setup build run test unit fuzz check format format-check tidy golden demo bench demo-pictures clean install
 
 setup:           ## installs the Debian packages that building and running need
 	@scripts/setup.sh build run
@@ -38,6 +39,14 @@ unit:            ## unit tests alone
 	@cmake --preset test >/dev/null
 	@cmake --build build -j $(JOBS)
 	@ctest --test-dir build -L '^unit$$' -j $(JOBS) --output-on-failure
+
+fuzz:            ## MINUTES of random compose files, with sanitizers; what fails is left as a file in build/fuzz
+	@scripts/setup.sh build test fuzz
+	@cmake --preset fuzz >/dev/null
+	@cmake --build build/fuzz -j $(JOBS) --target fuzz_compose
+	@mkdir -p build/fuzz/corpus
+	@build/fuzz/tests/fuzz/fuzz_compose -max_total_time=$$(($(MINUTES) * 60)) -timeout=10 -rss_limit_mb=2048 \
+	  -dict=tests/fuzz/compose.dict -artifact_prefix=build/fuzz/ build/fuzz/corpus tests/compose
 
 check: format-check tidy unit   ## what a commit needs: format, linter, unit tests; the rest is in `make test`
 
