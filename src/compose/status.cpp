@@ -1,5 +1,6 @@
 #include "compose/status.h"
 
+#include "base/lines.h"
 #include "base/task_group.h"
 #include "compose/observe.h"
 #include "compose/request.h"
@@ -17,19 +18,27 @@ namespace {
 
 namespace labels = engine::labels;
 
-bool passes(engine::Engine& engine, const Service& service, const std::string& container,
-            const engine::Call& call) {
+constexpr std::size_t longest_line = 200;
+
+std::string first_line(const std::string& text) {
+  return std::string(base::trimmed(std::string_view(text).substr(0, text.find('\n'))))
+      .substr(0, longest_line);
+}
+
+Probed probe(engine::Engine& engine, const Service& service, const std::string& container,
+             const engine::Call& call) {
   try {
     // Without words of the file's own the check is the image's, which the engine knows.
     const engine::Healthcheck check = service.healthcheck.value_or(engine::Healthcheck{});
     engine::Call bounded = call;
     bounded.deadline = std::min(call.deadline, check.timeout);
-    return engine.probe_health(container, check, bounded).exit_code == 0;
+    const auto ran = engine.probe_health(container, check, bounded);
+    return ran.exit_code == 0 ? Probed{.passed = true} : Probed{.said = first_line(ran.output)};
   } catch (const engine::EngineError& error) {
     if (error.fault() == engine::Fault::unreachable) {
       throw;
     }
-    return false;
+    return {.said = first_line(error.message())};
   }
 }
 
@@ -70,36 +79,45 @@ bool is_checked(const Service& service, engine::EngineReader& reader, const engi
   return image && image->has_healthcheck;
 }
 
-bool probe_service(const Project& project, const Service& service, engine::Engine& engine,
-                   const engine::Call& call) {
+Probed probe_service(const Project& project, const Service& service, engine::Engine& engine,
+                     const engine::Call& call) {
   for (int number = 1; number <= service.scale; ++number) {
-    if (!passes(engine, service, container_name(project, service, number), call)) {
-      return false;
+    if (auto probed = probe(engine, service, container_name(project, service, number), call);
+        !probed.passed) {
+      return probed;
     }
   }
-  return true;
+  return {.passed = true};
 }
 
 bool is_one_shot(const Service& service) {
   return !has_check(service) && service.restart_written && service.restart == "no";
 }
 
-std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
-                                      const engine::Call& call) {
-  std::map<std::string, bool> result;
+std::map<std::string, Probed> probe_all(const Project& project, engine::Engine& engine,
+                                        const engine::Call& call) {
+  std::map<std::string, Probed> result;
   std::mutex mutex;
   base::TaskGroup probes(call.stop);
   for (const auto& [name, service] : project.services) {
     probes.start([&, name = name, &service = service](const std::stop_token& stop) {
       const engine::Call bounded{.deadline = call.deadline, .stop = stop};
       if (is_checked(service, engine, bounded)) {
-        const bool passed = probe_service(project, service, engine, bounded);
+        auto probed = probe_service(project, service, engine, bounded);
         const std::scoped_lock lock(mutex);
-        result.emplace(name, passed);
+        result.emplace(name, std::move(probed));
       }
     });
   }
   probes.join();
+  return result;
+}
+
+std::map<std::string, bool> verdicts(const std::map<std::string, Probed>& probed) {
+  std::map<std::string, bool> result;
+  for (const auto& [service, one] : probed) {
+    result.emplace(service, one.passed);
+  }
   return result;
 }
 

@@ -38,14 +38,24 @@ bool is_one_shot(const Service& service);
 /// does not touch.
 bool is_checked(const Service& service, engine::EngineReader& reader, const engine::Call& call);
 
+/// What one probe of a service came to.
+struct Probed {
+  bool passed = false;
+  std::string said = {};  ///< the first line of the check that failed, or why there was none to ask
+  bool operator==(const Probed&) const = default;
+};
+
 /// One probe of every container of a service that is_checked(): whether all run and pass.
-bool probe_service(const Project& project, const Service& service, engine::Engine& engine,
-                   const engine::Call& call);
+Probed probe_service(const Project& project, const Service& service, engine::Engine& engine,
+                     const engine::Call& call);
 
 /// Own evidence of health, one probe each, of every service that is_checked(): Podman without systemd leaves
 /// the engine's word at `starting` for ever. A service is healthy when all its containers run and pass.
-std::map<std::string, bool> probe_all(const Project& project, engine::Engine& engine,
-                                      const engine::Call& call);
+std::map<std::string, Probed> probe_all(const Project& project, engine::Engine& engine,
+                                        const engine::Call& call);
+
+/// The verdicts alone.
+std::map<std::string, bool> verdicts(const std::map<std::string, Probed>& probed);
 
 /// The log of one container so far or followed, line by line, both streams. Who follows goes on until the
 /// container ends or `call` is stopped: its deadline ends one request, and the next goes on from there.

@@ -28,12 +28,21 @@ class Checker {
       : contract_(contract), container_(container), engine_(engine), call_(call) {}
 
   ContractResult check() {
+    const std::string& service = contract_.service;
+    remedy_ = fmt::format("install what is missing in the image of '{}'", service);
     guarded(!contract_.imports.empty(), "its modules import", [this] { check_imports(); });
+    remedy_ = fmt::format(
+        "mend '{0}' in the image of '{1}' or in the volume that is mounted there (a volume keeps owner and "
+        "mode until 'fresh-clone down -v')",
+        contract_.path, service);
     guarded(!contract_.path.empty(), "its path is as declared", [this] { check_path(); });
+    remedy_ = fmt::format("set '{}' under 'environment' of '{}' in the compose file", contract_.env, service);
     guarded(!contract_.env.empty(), "its variable is set", [this] { check_env(); });
+    remedy_ = read_its_log();
     guarded(contract_.http.has_value(), "its endpoint answers", [this] { check_http(); });
     guarded(contract_.port > 0, "its port is open", [this] { check_port(); });
     guarded(!contract_.process.empty(), "its process runs", [this] { check_process(); });
+    remedy_ = fmt::format("name another 'user' for '{}' in the compose file or in its image", service);
     guarded(contract_.not_root, "its user is not root", [this] { check_user(); });
     return std::move(result_);
   }
@@ -51,17 +60,20 @@ class Checker {
       if (error.fault() == engine::Fault::unreachable) {
         throw;
       }
+      remedy_ = read_its_log();
       violated(expected, error.message());
     }
   }
+
+  std::string read_its_log() const { return "read what it wrote: fresh-clone logs " + contract_.service; }
 
   std::optional<engine::ExecResult> exec(std::vector<std::string> command) {
     return run_tool(engine_, container_.name, std::move(command), call_);
   }
 
   void violated(std::string expected, std::string found) {
-    result_.violations.push_back(
-        {"contract:" + contract_.service, std::move(expected), std::move(found), contract_.place.text()});
+    result_.violations.push_back({"contract:" + contract_.service, std::move(expected), std::move(found),
+                                  contract_.place.text(), remedy_});
   }
 
   void check_imports() {
@@ -195,6 +207,7 @@ class Checker {
     }
   }
 
+  std::string remedy_;  ///< of what is being checked
   const Contract& contract_;
   const engine::Container& container_;
   engine::Engine& engine_;

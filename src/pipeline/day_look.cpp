@@ -94,9 +94,10 @@ std::vector<ServiceState> Day::status(bool health) {
   const auto stack = model();
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
-  const auto probed =
-      health ? compose::probe_all(stack, engine, call(look_deadline)) : std::map<std::string, bool>();
-  return service_states(stack, compose::status(project_.name, engine, call(look_deadline)), probed);
+  const auto probed = health ? compose::probe_all(stack, engine, call(look_deadline))
+                             : std::map<std::string, compose::Probed>();
+  return service_states(stack, compose::status(project_.name, engine, call(look_deadline)),
+                        compose::verdicts(probed));
 }
 
 std::vector<StackContainer> Day::containers(const std::vector<std::string>& services, bool one_offs) {

@@ -41,6 +41,14 @@ const engine::Container* running(const Containers& containers, const std::string
   return found == containers.end() ? nullptr : &*found;
 }
 
+std::string shown_failure(const compose::Probed& probed) {
+  return "its health check fails" + (probed.said.empty() ? "" : ": " + probed.said);
+}
+
+std::string read_log_of(const std::string& service) {
+  return "read what it wrote: fresh-clone logs " + service;
+}
+
 /// `stays_healthy`: probes in a row, a second apart; the first that fails breaks it.
 void check_health(Context& context, const Contract& contract, const engine::Container& container,
                   std::vector<Violation>& violations) {
@@ -50,11 +58,14 @@ void check_health(Context& context, const Contract& contract, const engine::Cont
   for (int probe = 1; probe <= contract.stays_healthy; ++probe) {
     const auto now = context.engine->find_container(container.name, call);
     const bool runs = now && now->state == "running" && now->started_at == container.started_at;
-    if (!runs || (checked && !compose::probe_service(context.stack, service, *context.engine, call))) {
+    const auto probed = runs && checked
+                            ? compose::probe_service(context.stack, service, *context.engine, call)
+                            : compose::Probed{.passed = runs};
+    if (!probed.passed) {
       violations.push_back(
           {"contract:" + contract.service, fmt::format("healthy {} times in a row", contract.stays_healthy),
-           fmt::format("{} at probe {}", runs ? "its health check failed" : "it did not run through", probe),
-           contract.place.text()});
+           fmt::format("{} at probe {}", runs ? shown_failure(probed) : "it did not run through", probe),
+           contract.place.text(), read_log_of(contract.service)});
       return;
     }
     if (probe < contract.stays_healthy && !context.clock.wait(probe_pause, context.stop)) {
@@ -67,8 +78,8 @@ std::vector<Violation> check_one(Context& context, const Contract& contract, con
   base::StepScope step(context.sink, context.clock, "contract:" + contract.service, shown(contract));
   const engine::Container* container = running(containers, contract.service);
   if (container == nullptr) {
-    const Violation none{"contract:" + contract.service, "a running container", "none",
-                         contract.place.text()};
+    const Violation none{"contract:" + contract.service, "a running container", "none", contract.place.text(),
+                         read_log_of(contract.service)};
     step.finish("failed", sentence(none));
     return {none};
   }
@@ -87,11 +98,12 @@ std::vector<Violation> check_one(Context& context, const Contract& contract, con
 /// Each service is probed once more: what opened its gate must still hold.
 std::vector<Violation> still_healthy(Context& context) {
   std::vector<Violation> violations;
-  for (const auto& [service, healthy] :
+  for (const auto& [service, probed] :
        compose::probe_all(context.stack, *context.engine, context.call(exec_deadline))) {
-    context.report.services[service] = healthy;
-    if (!healthy) {
-      violations.push_back({"service:" + service, "healthy", "its health check fails"});
+    context.report.services[service] = probed.passed;
+    if (!probed.passed) {
+      violations.push_back(
+          {"service:" + service, "healthy", shown_failure(probed), {}, read_log_of(service)});
     }
   }
   return violations;
@@ -116,11 +128,14 @@ std::vector<Violation> ended_meanwhile(Context& context, const Containers& befor
       continue;
     }
     context.report.services[service] = false;
-    violations.push_back({"service:" + service, "running all through this gate",
+    violations.push_back({"service:" + service,
+                          "running all through this gate",
                           !now ? "its container is gone"
                           : now->state == "running"
                               ? "it ended and was started again"
-                              : fmt::format("{}, exit code {}", now->state, now->exit_code)});
+                              : fmt::format("{}, exit code {}", now->state, now->exit_code),
+                          {},
+                          read_log_of(service)});
   }
   return violations;
 }
@@ -154,12 +169,15 @@ GateVerdict check_contracts(Context& context) {
         fmt::format("{} services healthy, {} contracts hold", context.report.services.size(), held));
   }
   std::vector<std::string> sentences;
+  std::vector<std::string> remedies;
   for (const auto& violation : violations) {
     sentences.push_back(sentence(violation));
+    if (std::find(remedies.begin(), remedies.end(), violation.remedy) == remedies.end()) {
+      remedies.push_back(violation.remedy);
+    }
   }
-  return GateVerdict::failed(
-      base::ExitCode::contract, fmt::format("{}", fmt::join(sentences, "; ")),
-      "mend the service's image or its compose file, or the contract in fresh-clone.yaml");
+  return GateVerdict::failed(base::ExitCode::contract, fmt::format("{}", fmt::join(sentences, "; ")),
+                             fmt::format("{}", fmt::join(remedies, "; ")));
 }
 
 }  // namespace fresh::pipeline

@@ -3,7 +3,7 @@
 #include "pipeline/context.h"
 #include "pipeline/service_state.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 namespace fresh::pipeline {
 namespace {
@@ -36,19 +36,26 @@ GateVerdict deploy(Context& context) {
   // Not what the bring-up saw, but what holds now: also for services that ran already.
   const auto probed = compose::probe_all(context.stack, *context.engine, context.call(observe_deadline));
   const auto found = compose::status(context.stack.name, *context.engine, context.call(observe_deadline));
-  context.report.services = healthy_services(context.stack, service_states(context.stack, found, probed));
+  context.report.services =
+      healthy_services(context.stack, service_states(context.stack, found, compose::verdicts(probed)));
   if (const auto& vault = context.project.vault; vault && context.stack.services.contains(vault->service)) {
     const bool is_open = result.vault && result.vault->initialized && !result.vault->sealed;
     context.report.services[vault->service] = context.report.services[vault->service] && is_open;
   }
-  std::string unhealthy;
+  std::vector<std::string> unhealthy;
+  std::string names;
   for (const auto& [service, healthy] : context.report.services) {
-    unhealthy += healthy ? "" : (unhealthy.empty() ? "" : ", ") + service;
+    if (!healthy) {
+      const auto one = probed.find(service);
+      const bool has_said = one != probed.end() && !one->second.said.empty();
+      unhealthy.push_back(has_said ? fmt::format("{} ({})", service, one->second.said) : service);
+      names += " " + service;
+    }
   }
   if (!unhealthy.empty()) {
-    return GateVerdict::failed(
-        base::ExitCode::contract, fmt::format("not healthy after the bring-up: {}", unhealthy),
-        "read the service's log: fresh-clone logs " + unhealthy.substr(0, unhealthy.find(',')));
+    return GateVerdict::failed(base::ExitCode::contract,
+                               fmt::format("not healthy after the bring-up: {}", fmt::join(unhealthy, ", ")),
+                               fmt::format("read what it wrote: fresh-clone logs{}", names));
   }
   return GateVerdict::passed(
       fmt::format("{} services up, {} health gates opened in {} steps{}", context.report.services.size(),

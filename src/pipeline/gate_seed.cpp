@@ -60,7 +60,10 @@ GateVerdict seed(Context& context) {
   if (!violations.empty()) {
     return GateVerdict::failed(
         base::ExitCode::contract, shown(violations),
-        fmt::format("mend the seed job, or '{}' if the data was meant to change", name));
+        fmt::format(
+            "{}mend the seed job, or '{}' if the data was meant to change",
+            context.settings.reset ? "" : "the data of the last run was kept: run without --no-reset; or ",
+            name));
   }
   step.finish("ok");
   return GateVerdict::passed(fmt::format("seed {}: {} of {} assertions of {} apply and hold",

@@ -11,7 +11,8 @@ struct Violation {
   std::string subject;  ///< `contract:analytics-api`, `service:janusgraph`, `counts.person`
   std::string expected;
   std::string found;
-  std::string place = {};  ///< of the declaration, `fresh-clone.yaml:63:5`; empty where the subject says it
+  std::string place = {};   ///< of the declaration, `fresh-clone.yaml:63:5`; empty where the subject says it
+  std::string remedy = {};  ///< what mends it, where that is known
 };
 
 /// `fresh-clone.yaml:63:5: contract:api: expected port 8000 is open, found nothing listens on it`.

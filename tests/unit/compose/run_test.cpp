@@ -172,9 +172,11 @@ TEST_F(Runs, StatusAndOwnEvidenceOfHealth) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].service, "a");
   EXPECT_EQ(all[0].state, "running");
-  EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, bool>{{"a", true}}));
+  EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, Probed>{{"a", {.passed = true}}}));
+  engine_.behaviour("p-a-1").probes = {{.exit_code = 1, .output = "status red\nmore"}};
+  EXPECT_EQ(probe_all(project, engine_, {}).at("a").said, "status red");
   engine_.end("p-a-1", 1);
-  EXPECT_EQ(probe_all(project, engine_, {}), (std::map<std::string, bool>{{"a", false}}));
+  EXPECT_EQ(verdicts(probe_all(project, engine_, {})), (std::map<std::string, bool>{{"a", false}}));
 }
 
 /// A log whose first request reaches its deadline, as after a day.

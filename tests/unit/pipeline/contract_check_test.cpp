@@ -54,6 +54,7 @@ TEST_F(ContractCheck, TellsTheLengthOfAVariableAndNeverItsValue) {
   EXPECT_EQ(said.find("s3cret"), std::string::npos) << said;
   answers("printenv TOKEN", 1, "");
   EXPECT_NE(violation().find("found not set"), std::string::npos);
+  EXPECT_EQ(check().violations.at(0).remedy, "set 'TOKEN' under 'environment' of 'api' in the compose file");
   answers("printenv TOKEN", 0, "\n");
   EXPECT_NE(violation().find("found empty"), std::string::npos);
 }
@@ -112,6 +113,7 @@ TEST_F(ContractCheck, OwnerModeAndWritable) {
   EXPECT_EQ(violation(), "");
   answers("test -w /data", 1, "");
   EXPECT_NE(violation().find("found not writable; owner app:app, mode 750"), std::string::npos);
+  EXPECT_NE(check().violations.at(0).remedy.find("mend '/data' in the image of 'api'"), std::string::npos);
   answers("test -w /data", 0, "");
   answers("stat -c %U:%G %a /data", 0, "root:root 755\n");
   EXPECT_EQ(check().violations.size(), 2U);
@@ -125,6 +127,7 @@ TEST_F(ContractCheck, AContainerThatEndedMeanwhileBreaksTheContract) {
   const auto result = check_contract(contract, container, engine, {});
   ASSERT_EQ(result.violations.size(), 2U);
   EXPECT_NE(sentence(result.violations[0]).find("is not running"), std::string::npos);
+  EXPECT_EQ(result.violations[0].remedy, "read what it wrote: fresh-clone logs api");
 }
 
 TEST_F(ContractCheck, AnEndpointIsAskedThroughItsPublishedPort) {
