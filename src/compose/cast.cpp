@@ -121,7 +121,9 @@ std::optional<std::int64_t> bytes_of(std::string_view text) {
   if (last == std::string_view::npos) {
     return std::nullopt;
   }
-  const auto value = number<double>(text.substr(0, text[last] == ' ' ? last : last + 1));
+  const auto value = text.starts_with('+')
+                         ? std::nullopt
+                         : number<double>(text.substr(0, text[last] == ' ' ? last : last + 1));
   std::string suffix = lower(text.substr(last + 1));
   if (!value || !std::isfinite(*value) || *value < 0 || suffix.size() > 3) {
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -139,9 +140,12 @@ class Check {
     if (key.high > key.low && node.kind == Kind::integer) {
       const auto value = node.integer();
       if (value < key.low || value > key.high) {
-        document::refuse(node.place,
-                         fmt::format("{} must be {} to {}, found {}", where(), key.low, key.high, value),
-                         "write a number in this range");
+        const bool open = key.high == std::numeric_limits<std::int64_t>::max();
+        document::refuse(
+            node.place,
+            open ? fmt::format("{} cannot be negative, found {}", where(), value)
+                 : fmt::format("{} must be {} to {}, found {}", where(), key.low, key.high, value),
+            open ? "write 0 or more" : "write a number in this range");
       }
     }
   }

@@ -93,6 +93,9 @@ class Reader {
     } else {
       value = expand(std::string(unquoted()));
     }
+    if (value.find('\0') != std::string::npos) {
+      refuse("the value of '" + name + "' has a NUL byte", "no variable can have one; save the file as text");
+    }
     known_[name] = value;
     variables_.push_back({name, std::move(value)});
   }

@@ -118,18 +118,24 @@ class Substitution {
     rest.remove_prefix(1);
     const auto value = lookup_(name);
     const bool is_set = value.has_value() && !(empty_counts_as_unset && value->empty());
+    // As docker compose does, also when it is not needed: what is wrong in it is found before the day it
+    // counts.
+    const auto unset = unset_.size();
+    std::string other = whole(rest, depth + 1);
+    if (is_set != (operation == '+')) {
+      unset_.resize(unset);
+    }
     if (operation == '+') {
-      return is_set ? whole(rest, depth + 1) : std::string();
+      return is_set ? other : std::string();
     }
     if (is_set) {
       return *value;
     }
     if (operation == '-') {
-      return whole(rest, depth + 1);
+      return other;
     }
-    const std::string reason = whole(rest, depth + 1);
     throw InterpolationError{
-        fmt::format("required variable {} is missing a value{}{}", name, reason.empty() ? "" : ": ", reason),
+        fmt::format("required variable {} is missing a value{}{}", name, other.empty() ? "" : ": ", other),
         fmt::format("set {} in the environment or in the file .env", name)};
   }
 

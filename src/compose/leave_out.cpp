@@ -113,9 +113,30 @@ void add_what_json_has(Node& root) {
   }
 }
 
+/// Keys that docker compose 2.26 reads and does not print; neither has an effect here.
+void leave_out_unprinted(Node& root) {
+  if (Node* services = root.find("services")) {
+    for (auto& service : services->entries) {
+      if (Node* networks = service.value.find("networks")) {
+        for (auto& endpoint : networks->entries) {
+          erase(endpoint.value, "gw_priority");
+        }
+      }
+    }
+  }
+  if (Node* networks = root.find("networks")) {
+    for (auto& network : networks->entries) {
+      if (Node* ipam = network.value.find("ipam")) {
+        erase(*ipam, "options");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void leave_out_defaults(Node& root, Print print) {
+  leave_out_unprinted(root);
   visit(root, compose_file, print);
   if (print == Print::json) {
     add_what_json_has(root);

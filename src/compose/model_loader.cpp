@@ -49,10 +49,10 @@ const std::vector<Node>& ModelLoader::documents(const path& file) {
   }
   auto documents = document::load_yaml_documents(read(file), shown(file), document::Dialect::go);
   for (const auto& node : documents) {
-    if (!node.is_map() && !node.is_null()) {
-      document::refuse(node.place,
-                       fmt::format("a compose file is a map, found {}", document::shown(node.kind)),
-                       "begin it with 'services:'");
+    if (!node.is_map() && !(node.is_null() && documents.size() == 1)) {
+      document::refuse(
+          node.place, fmt::format("a compose file is a map, found {}", document::shown(node.kind)),
+          node.is_null() ? "remove the '---' that nothing follows" : "begin it with 'services:'");
     }
   }
   return documents_.emplace(file, std::move(documents)).first->second;

@@ -63,9 +63,7 @@ void depend_on(Node& service, const std::string& other, document::Place place, b
   Node dependency = map_value(place);
   set(dependency, "condition", text_value("service_started", place));
   set(dependency, "required", boolean_value(true, place));
-  if (restart) {
-    set(dependency, "restart", boolean_value(true, place));
-  }
+  set(dependency, "restart", boolean_value(restart, place));
   Node* map = service.find("depends_on");
   if (map->is_null()) {
     *map = map_value(place);

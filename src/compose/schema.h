@@ -75,8 +75,8 @@ struct Key {
   bool no_twice = false;     ///< a list whose items must differ
   bool cast = false;         ///< text becomes the type right after interpolation (reference 1.5)
   bool usual_names = false;  ///< a map whose keys are letters, digits, `.`, `_`, `-`
-  int low = 0;               ///< of whole: the range, when high > low
-  int high = 0;
+  std::int64_t low = 0;      ///< of whole: the range, when high > low
+  std::int64_t high = 0;
 };
 
 /// A map with keys of its own.

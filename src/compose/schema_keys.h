@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 /// How the tables of the schema write their lines.
 namespace fresh::compose::keys {
@@ -78,10 +79,15 @@ constexpr Key unique(Key key, Unique unique) {
   key.unique = unique;
   return key;
 }
-constexpr Key within(Key key, int low, int high) {
+constexpr Key within(Key key, std::int64_t low, std::int64_t high) {
   key.low = low;
   key.high = high;
   return key;
+}
+
+/// A number that is not negative.
+constexpr Key count(Key key) {
+  return within(key, 0, std::numeric_limits<std::int64_t>::max());
 }
 
 template <std::size_t count>

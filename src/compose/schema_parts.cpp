@@ -61,14 +61,14 @@ constexpr std::array update_keys{
     cast(number("max_failure_ratio", Form::real, number_kinds)),
     duration("monitor", Form::duration),
     choice("order", orders),
-    cast(number("parallelism", Form::maybe_whole, whole_kinds)),
+    count(cast(number("parallelism", Form::maybe_whole, whole_kinds))),
 };
 constexpr Object update_object{.keys = update_keys};
 
 constexpr std::array restart_keys{
     text("condition"),
     duration("delay"),
-    cast(number("max_attempts", Form::maybe_whole, whole_kinds)),
+    count(cast(number("max_attempts", Form::maybe_whole, whole_kinds))),
     duration("window"),
 };
 constexpr Object restart_object{.keys = restart_keys};
@@ -78,7 +78,7 @@ constexpr Object preference_object{.keys = preference_keys};
 constexpr Key preference = object("", preference_object);
 constexpr std::array placement_keys{
     texts("constraints"),
-    cast(number("max_replicas_per_node", Form::whole, whole_kinds)),
+    count(cast(number("max_replicas_per_node", Form::whole, whole_kinds))),
     list("preferences", preference),
 };
 constexpr Object placement_object{.keys = placement_keys};
@@ -159,7 +159,7 @@ constexpr std::array develop_keys{list("watch", watch)};
 constexpr std::array healthcheck_keys{
     cast(flag("disable")),
     duration("interval"),
-    cast(number("retries", Form::maybe_whole, number_kinds)),
+    count(cast(number("retries", Form::maybe_whole, number_kinds))),
     duration("start_interval"),
     duration("start_period"),
     merged(Key{.name = "test", .form = Form::test, .accepts = kinds::text | kinds::list}, Merge::replace),
@@ -174,8 +174,8 @@ constexpr std::array bind_keys{flag("create_host_path"), text("propagation"), ch
 constexpr Object bind_object{.keys = bind_keys};
 constexpr std::array image_keys{text("subpath")};
 constexpr Object image_object{.keys = image_keys};
-constexpr std::array tmpfs_keys{number("mode", Form::whole, number_kinds),
-                                number("size", Form::size, whole_kinds)};
+constexpr std::array tmpfs_keys{count(number("mode", Form::whole, number_kinds)),
+                                count(number("size", Form::size, whole_kinds))};
 constexpr Object tmpfs_object{.keys = tmpfs_keys};
 constexpr std::array volume_keys{key_values("labels", Form::labels), cast(flag("nocopy")), text("subpath")};
 constexpr Object volume_object{.keys = volume_keys};
@@ -193,7 +193,7 @@ constexpr std::array port_keys{
     text("name"),
     text("protocol"),
     also(text("published"), kinds::integer),
-    cast(number("target", Form::whole, whole_kinds)),
+    count(cast(number("target", Form::whole, whole_kinds))),
 };
 
 constexpr std::array endpoint_keys{
@@ -209,19 +209,23 @@ constexpr std::array endpoint_keys{
 };
 static_assert(is_sorted(endpoint_keys) && is_sorted(mount_keys) && is_sorted(port_keys));
 
-constexpr std::array grant_keys{text("gid"), cast(number("mode", Form::maybe_whole, number_kinds)),
+constexpr std::array grant_keys{text("gid"), count(cast(number("mode", Form::maybe_whole, number_kinds))),
                                 text("source"), text("target"), text("uid")};
 
 constexpr std::array throttle_keys{text("path"), number("rate", Form::size, whole_kinds)};
 constexpr Object throttle_object{.keys = throttle_keys, .extensions = false};
 constexpr Key throttle = object("", throttle_object);
-constexpr std::array weight_keys{text("path"), number("weight", Form::whole, whole_kinds)};
+constexpr Key weight_key = within(number("weight", Form::whole, whole_kinds), 0, 65'535);
+constexpr std::array weight_keys{text("path"), weight_key};
 constexpr Object weight_object{.keys = weight_keys, .extensions = false};
 constexpr Key weight = object("", weight_object);
 constexpr std::array blkio_keys{
-    list("device_read_bps", throttle),          list("device_read_iops", throttle),
-    list("device_write_bps", throttle),         list("device_write_iops", throttle),
-    number("weight", Form::whole, whole_kinds), list("weight_device", weight),
+    list("device_read_bps", throttle),
+    list("device_read_iops", throttle),
+    list("device_write_bps", throttle),
+    list("device_write_iops", throttle),
+    weight_key,
+    list("weight_device", weight),
 };
 
 constexpr std::array limit_keys{cast(number("hard", Form::maybe_whole, whole_kinds)),

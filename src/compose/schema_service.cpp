@@ -50,8 +50,7 @@ constexpr Object provider_object{.keys = provider_keys, .required = provider_req
 constexpr std::array pull_policies{"always"sv,  "never"sv, "if_not_present"sv, "build"sv,
                                    "missing"sv, "daily"sv, "weekly"sv,         "refresh"sv};
 constexpr std::array cgroups{"host"sv, "private"sv};
-constexpr Key text_or_number{.form = Form::text, .accepts = kinds::text | kinds::number};
-constexpr Key exposed_port{.form = Form::text, .accepts = kinds::text | kinds::integer};
+constexpr Key text_or_whole{.form = Form::text, .accepts = kinds::text | kinds::integer};
 constexpr Key port = also(object("", port_object), kinds::number | kinds::text);
 constexpr Key mount = also(object("", mount_object), kinds::text);
 constexpr Key endpoint = also(object("", endpoint_object), kinds::null);
@@ -102,7 +101,7 @@ constexpr std::array service_keys{
     merged(command("entrypoint"), Merge::replace),
     merged(unique(text_or_list("env_file", env_file, false), Unique::path), Merge::key_values),
     key_values("environment", Form::variables),
-    unique(list("expose", exposed_port, true), Unique::expose),
+    unique(list("expose", text_or_whole, true), Unique::expose),
     also(object("extends", extends_object), kinds::text),
     texts("external_links"),
     Key{.name = "extra_hosts",
@@ -111,7 +110,7 @@ constexpr std::array service_keys{
         .merge = Merge::extra_hosts,
         .no_twice = true},
     also(list("gpus", device_request), kinds::text),
-    list("group_add", text_or_number, true),
+    list("group_add", text_or_whole, true),
     object("healthcheck", healthcheck_object),
     text("hostname"),
     text("image"),
@@ -154,7 +153,7 @@ constexpr std::array service_keys{
     cast(flag("stdin_open")),
     duration("stop_grace_period"),
     text("stop_signal"),
-    options("storage_opt", kinds::scalar | kinds::null),
+    options("storage_opt", kinds::text | kinds::integer | kinds::null),
     key_values("sysctls", Form::pairs),
     merged(unique(text_or_list("tmpfs", any_text), Unique::name), Merge::key_values),
     cast(flag("tty")),

@@ -30,6 +30,15 @@ void refuse_key(const Place& place, Kind found) {
          "put text before the ':'; quote what begins with '{' or '['");
 }
 
+/// No setting is `.inf` or `.nan`; docker compose cannot print one either.
+void refuse_endless(const Node& node, const Place& place) {
+  if (node.kind == Kind::real &&
+      std::string_view("fFnN").find(node.scalar.back()) != std::string_view::npos) {
+    refuse(place, fmt::format("'{}' is no finite number", node.scalar),
+           "write a number; text goes in quotes");
+  }
+}
+
 }  // namespace
 
 std::optional<int> NodeBuilder::KnownKeys::add(std::string_view key, int line) {
@@ -53,7 +62,7 @@ void NodeBuilder::scalar(Place place, std::string text, bool plain, std::string 
                          const std::string& anchor) {
   Node node;
   node.scalar = std::move(text);
-  if (!plain) {
+  if (!plain || (dialect_ == Dialect::go && !tag.empty())) {  // go-yaml does not look behind an own tag
     node.kind = Kind::text;
   } else {
     // A key stays as it is written: only values are numbers to anybody.
@@ -62,6 +71,9 @@ void NodeBuilder::scalar(Place place, std::string text, bool plain, std::string 
     node.kind = dialect_ == Dialect::core ? core_kind(resolved) : go_kind(resolved);
     if (!is_key) {
       node.scalar = std::move(resolved);
+    }
+    if (!is_key && dialect_ == Dialect::go) {
+      refuse_endless(node, place);
     }
   }
   node.place = std::move(place);

@@ -38,6 +38,14 @@ std::string own_tag(const yaml_char_t* tag) {
   return text == "!" || text.starts_with("tag:yaml.org,2002:") ? std::string() : text;
 }
 
+/// Neither quoted nor tagged as text: what a number is and what none. `!!int "5"` is a number too.
+bool is_plain(const yaml_event_t& event) {
+  const auto& scalar = event.data.scalar;
+  const std::string tag = text_of(scalar.tag);
+  return tag == YAML_INT_TAG || tag == YAML_FLOAT_TAG || tag == YAML_BOOL_TAG || tag == YAML_NULL_TAG ||
+         (scalar.style == YAML_PLAIN_SCALAR_STYLE && tag != "!" && tag != YAML_STR_TAG);
+}
+
 /// libyaml's pull parser. Deep nesting costs it nothing: its states live on the heap.
 class Parser {
  public:
@@ -112,10 +120,8 @@ void feed(NodeBuilder& builder, const yaml_event_t& event, const SourcePointer& 
       return;
     case YAML_SCALAR_EVENT: {
       const auto& scalar = event.data.scalar;
-      const std::string tag = text_of(scalar.tag);
-      const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag != "!" && tag != YAML_STR_TAG;
       builder.scalar(std::move(place),
-                     std::string(reinterpret_cast<const char*>(scalar.value), scalar.length), plain,
+                     std::string(reinterpret_cast<const char*>(scalar.value), scalar.length), is_plain(event),
                      own_tag(scalar.tag), text_of(scalar.anchor));
       return;
     }

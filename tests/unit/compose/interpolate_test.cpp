@@ -64,6 +64,9 @@ INSTANTIATE_TEST_SUITE_P(Interpolation, Refuses,
                                          Case{"${x!}", "invalid template"}, Case{"${x:}", "invalid template"},
                                          Case{"${NO:?}", "required variable NO"},
                                          Case{"${NO:?say ${FOO}}", "missing a value: say first"},
+                                         Case{"${FOO:-${NO:?e}}", "required variable NO"},
+                                         Case{"${NO:+${NO2?e}}", "required variable NO2"},
+                                         Case{"${FOO?${}}", "names no variable"},
                                          Case{"${EMPTY:?e}", "required variable EMPTY"}));
 
 TEST(Interpolation, NamesWhatIsUnsetOnlyWhereItIsUsed) {
