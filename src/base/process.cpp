@@ -63,14 +63,16 @@ std::vector<std::string> child_environment(const Command& command) {
     merged[name] = value;
   }
   std::vector<std::string> lines;
+  lines.reserve(merged.size());
   for (const auto& [name, value] : merged) {
-    lines.push_back(name + "=" + value);
+    lines.push_back(fmt::format("{}={}", name, value));
   }
   return lines;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (auto& text : texts) {
     result.push_back(text.data());
   }

@@ -213,6 +213,7 @@ Progress progress_of(const std::string& word) {
 
 std::vector<std::filesystem::path> absolute(const std::vector<std::string>& paths) {
   std::vector<std::filesystem::path> result;
+  result.reserve(paths.size());
   for (const auto& path : paths) {
     result.push_back(std::filesystem::absolute(path).lexically_normal());
   }

@@ -262,6 +262,45 @@ void StackVerbs::add(CLI::App& app, CLI::App& run) {
   add_images(app);
 }
 
+void StackVerbs::finish_logs() {
+  Draft& d = *draft_;
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(base::SystemClock().wall().time_since_epoch()).count();
+  d.logs.prefix = !d.no_prefix;
+  if (d.tail >= 0) {
+    d.logs.request.tail = d.tail;
+  }
+  if (!d.since.empty()) {
+    d.logs.request.since = moment("--since", d.since, now);
+  }
+  if (!d.until.empty()) {
+    d.logs.request.until = moment("--until", d.until, now);
+  }
+}
+
+void StackVerbs::finish_talk(const std::string& name, const std::vector<std::string>& command,
+                             const std::map<std::string, std::string>& variables) {
+  Draft& d = *draft_;
+  d.talk.action = name == "exec" ? TalkVerb::Action::exec
+                                 : (name == "attach" ? TalkVerb::Action::attach : TalkVerb::Action::run);
+  d.talk.command.command = command;
+  d.talk.command.environment = assignments(d.environment, variables);
+  d.talk.one_off.environment = d.talk.command.environment;
+  d.talk.one_off.labels = assignments(d.labels, variables);
+  d.talk.one_off.dependencies = !d.no_dependencies;
+  if (!command.empty()) {
+    d.talk.one_off.command = command;
+  }
+  if (d.entrypoint_given->count() > 0) {
+    d.talk.one_off.entrypoint =
+        d.entrypoint.empty() ? std::vector<std::string>{} : std::vector<std::string>{d.entrypoint};
+  }
+  if (name == "exec" && command.empty()) {
+    throw Error(ExitCode::usage, "exec needs a command",
+                "for instance: fresh-clone exec " + d.talk.choice.service + " sh");
+  }
+}
+
 bool StackVerbs::finish(const std::string& name, const std::vector<std::string>& command, Arguments& result) {
   Draft& d = *draft_;
   const auto grace = seconds(d.timeout);
@@ -321,41 +360,12 @@ bool StackVerbs::finish(const std::string& name, const std::vector<std::string>&
     d.images.build.arguments = assignments(d.build_arguments, variables);
     result.verb = d.images;
   } else if (name == "logs") {
-    const auto now =
-        std::chrono::duration_cast<std::chrono::seconds>(base::SystemClock().wall().time_since_epoch())
-            .count();
-    d.logs.prefix = !d.no_prefix;
-    if (d.tail >= 0) {
-      d.logs.request.tail = d.tail;
-    }
-    if (!d.since.empty()) {
-      d.logs.request.since = moment("--since", d.since, now);
-    }
-    if (!d.until.empty()) {
-      d.logs.request.until = moment("--until", d.until, now);
-    }
+    finish_logs();
     result.verb = d.logs;
   } else if (name == "cp") {
     result.verb = d.copy;
   } else if (name == "exec" || name == "attach" || (name == "run" && !d.talk.one_off.service.empty())) {
-    d.talk.action = name == "exec" ? TalkVerb::Action::exec
-                                   : (name == "attach" ? TalkVerb::Action::attach : TalkVerb::Action::run);
-    d.talk.command.command = command;
-    d.talk.command.environment = assignments(d.environment, variables);
-    d.talk.one_off.environment = d.talk.command.environment;
-    d.talk.one_off.labels = assignments(d.labels, variables);
-    d.talk.one_off.dependencies = !d.no_dependencies;
-    if (!command.empty()) {
-      d.talk.one_off.command = command;
-    }
-    if (d.entrypoint_given->count() > 0) {
-      d.talk.one_off.entrypoint =
-          d.entrypoint.empty() ? std::vector<std::string>{} : std::vector<std::string>{d.entrypoint};
-    }
-    if (name == "exec" && command.empty()) {
-      throw Error(ExitCode::usage, "exec needs a command",
-                  "for instance: fresh-clone exec " + d.talk.choice.service + " sh");
-    }
+    finish_talk(name, command, variables);
     result.verb = d.talk;
   } else {
     return false;

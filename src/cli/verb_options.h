@@ -45,6 +45,9 @@ class StackVerbs {
   void add_looks(CLI::App& app);
   void add_talks(CLI::App& app, CLI::App& run);
   void add_images(CLI::App& app);
+  void finish_logs();
+  void finish_talk(const std::string& name, const std::vector<std::string>& command,
+                   const std::map<std::string, std::string>& variables);
 
   struct Draft;
   std::unique_ptr<Draft> draft_;

@@ -84,7 +84,7 @@ std::optional<engine::Container> port_owner(engine::EngineReader& reader,
   const engine::Call call{.deadline = log_deadline};
   try {
     for (const auto& listed : reader.list_containers({.labels = {}, .all = false}, call)) {
-      const auto container = listed.name == but ? std::nullopt : reader.find_container(listed.id.hex, call);
+      auto container = listed.name == but ? std::nullopt : reader.find_container(listed.id.hex, call);
       for (const auto& port : container ? container->ports : std::vector<engine::PortBinding>{}) {
         if (port.host_port &&
             std::find(ports.begin(), ports.end(), std::to_string(*port.host_port)) != ports.end()) {

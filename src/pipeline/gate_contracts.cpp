@@ -62,6 +62,7 @@ void check_health(Context& context, const Contract& contract, const engine::Cont
                             ? compose::probe_service(context.stack, service, *context.engine, call)
                             : compose::Probed{.passed = runs};
     if (!probed.passed) {
+      context.report.services[contract.service] = false;
       violations.push_back(
           {"contract:" + contract.service, fmt::format("healthy {} times in a row", contract.stays_healthy),
            fmt::format("{} at probe {}", runs ? shown_failure(probed) : "it did not run through", probe),
