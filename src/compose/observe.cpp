@@ -1,14 +1,51 @@
 #include "compose/observe.h"
 
 #include "base/doing.h"
+#include "base/task_group.h"
 #include "engine/labels.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace fresh::compose {
 namespace {
 
 constexpr const char* project_labels[] = {engine::labels::compose_project, engine::labels::project};
+
+/// Looks that go on side by side, each a row of requests; the first that fails ends the others and is told.
+class Looks {
+ public:
+  explicit Looks(const engine::Call& call) : call_(call), group_(call.stop) {}
+
+  void start(std::function<void(const engine::Call& call)> look) {
+    group_.start([this, look = std::move(look)](const std::stop_token& stop) {
+      look({.deadline = call_.deadline, .stop = stop});
+    });
+  }
+  void finish() { group_.join(); }
+
+ private:
+  const engine::Call& call_;
+  base::TaskGroup group_;
+};
+
+template <typename Thing>
+std::vector<Thing> of_project(std::vector<Thing> things, const std::string& project) {
+  std::erase_if(things, [&](const Thing& thing) {
+    return std::none_of(std::begin(project_labels), std::end(project_labels), [&](const char* label) {
+      return engine::labels::value_of(thing.labels, label) == project;
+    });
+  });
+  return things;
+}
+
+template <typename Thing>
+void add_by_name(std::map<std::string, Thing>& to, std::vector<Thing> things) {
+  for (auto& thing : things) {
+    to.emplace(thing.name, std::move(thing));
+  }
+}
 
 }  // namespace
 
@@ -30,18 +67,20 @@ Observed observe(engine::EngineReader& reader, const std::string& project, const
   const base::Doing doing("looking at what the engine holds of project '{}'", project);
   Observed result;
   std::map<std::string, engine::Container> by_name;
-  for (const char* label : project_labels) {
-    const engine::Labels labels{{label, project}};
-    for (auto& container : reader.list_containers({.labels = labels, .all = true}, call)) {
-      by_name.emplace(container.name, std::move(container));
+  Looks looks(call);
+  looks.start([&](const engine::Call& own) {
+    for (const char* label : project_labels) {
+      const engine::Labels labels{{label, project}};
+      for (auto& container : reader.list_containers({.labels = labels, .all = true}, own)) {
+        by_name.emplace(container.name, std::move(container));
+      }
     }
-    for (auto& network : reader.list_networks(labels, call)) {
-      result.networks.emplace(network.name, std::move(network));
-    }
-    for (auto& volume : reader.list_volumes(labels, call)) {
-      result.volumes.emplace(volume.name, std::move(volume));
-    }
-  }
+  });
+  looks.start([&](const engine::Call& own) {
+    add_by_name(result.networks, of_project(reader.list_networks({}, own), project));
+    add_by_name(result.volumes, of_project(reader.list_volumes({}, own), project));
+  });
+  looks.finish();
   for (auto& entry : by_name) {
     result.containers.push_back(std::move(entry.second));
   }
@@ -51,22 +90,24 @@ Observed observe(engine::EngineReader& reader, const std::string& project, const
 Observed observe(engine::EngineReader& reader, const Project& project, const engine::Call& call) {
   const base::Doing doing("looking at what the engine holds of project '{}'", project.name);
   Observed result;
-  result.containers = containers_of(project.name, reader, call);
-  // One list finds the project's own networks and the external ones.
-  for (auto& network : reader.list_networks({}, call)) {
-    result.networks.emplace(network.name, std::move(network));
-  }
-  for (auto& volume : reader.list_volumes({}, call)) {
-    result.volumes.emplace(volume.name, std::move(volume));
-  }
+  std::set<std::string> references;
   for (const auto& entry : project.services) {
-    const std::string& reference = entry.second.image;
-    if (!reference.empty() && !result.images.contains(reference)) {
-      if (auto image = reader.find_image(reference, call)) {
+    references.insert(entry.second.image);
+  }
+  references.erase("");
+  Looks looks(call);
+  looks.start([&](const engine::Call& own) { result.containers = containers_of(project.name, reader, own); });
+  looks.start([&](const engine::Call& own) {
+    // One list finds the project's own networks and the external ones.
+    add_by_name(result.networks, reader.list_networks({}, own));
+    add_by_name(result.volumes, reader.list_volumes({}, own));
+    for (const auto& reference : references) {
+      if (auto image = reader.find_image(reference, own)) {
         result.images.emplace(reference, *std::move(image));
       }
     }
-  }
+  });
+  looks.finish();
   return result;
 }
 

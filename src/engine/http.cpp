@@ -294,6 +294,10 @@ struct HttpClient::Pool {
   std::vector<std::unique_ptr<Wire>> idle;
 };
 
+HttpPreload::HttpPreload() {
+  loading_.start([](const std::stop_token& /*stop*/) { initialise_once(); });
+}
+
 HttpClient::HttpClient(std::string socket_path)
     : HttpClient(Endpoint{.scheme = Scheme::unix_socket, .path = std::move(socket_path)}) {}
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/task_group.h"
 #include "engine/endpoint.h"
 #include "engine/engine.h"
 
@@ -64,6 +65,16 @@ class HttpClient {
   Endpoint endpoint_;
   std::string peer_;
   std::unique_ptr<Pool> pool_;
+};
+
+/// Loads libcurl and the thirty libraries that it brings while the caller reads its files; the first request
+/// waits for what is left of it, and tells what went wrong.
+class HttpPreload {
+ public:
+  HttpPreload();
+
+ private:
+  base::TaskGroup loading_;
 };
 
 /// Why nobody can be reached at `socket_path`, and what helps: missing, refused, no permission, no answer.
