@@ -103,7 +103,7 @@ class Walker {
 }  // namespace
 
 bool only_waits(const Step& step) {
-  return step.verb == Verb::probe || step.verb == Verb::wait;
+  return step.verb == Verb::probe || step.verb == Verb::wait || step.verb == Verb::stop;
 }
 
 void walk(const Plan& plan, std::size_t max_parallel, const std::stop_token& stop, const DoStep& act) {

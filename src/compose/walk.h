@@ -11,7 +11,8 @@ namespace fresh::compose {
 /// Does one step; called from several threads.
 using DoStep = std::function<void(const Step& step, const std::stop_token& stop)>;
 
-/// True for steps that only wait and so take no place among the parallel ones.
+/// True for steps that wait for a program and so take no place among the parallel ones: for its health, its
+/// end, or its leave-taking, which may last as long as its grace period.
 bool only_waits(const Step& step);
 
 /// Calls `act` for every step of the plan, each after all of its `after` have returned, at most
