@@ -1,8 +1,9 @@
-// bench_compose BINARY PEERS podman|docker [ROUNDS]: the same stacks brought up and taken down by
-// fresh-clone, by its peers and by raw calls, in turn, on one private engine; medians and ratios. Bigger than
-// 1: fresh-clone is slower.
+// bench_compose BINARY PEERS podman|docker [ROUNDS [STACK...]]: the same stacks brought up and taken down by
+// fresh-clone, by its peers and by raw calls, in turn, on one private engine. For each figure: everyone's
+// median and least, how many times faster than it fresh-clone is, and the bars beside it.
 #include "base/clock.h"
 #include "base/file.h"
+#include "bench/bars.h"
 #include "bench/floor.h"
 #include "bench/measure.h"
 #include "engine/socket_engine.h"
@@ -12,8 +13,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 
 namespace {
 
@@ -21,6 +26,7 @@ namespace fs = std::filesystem;
 using namespace fresh;
 
 constexpr const char* image = "localhost/fresh-bench:1";
+constexpr const char* our_name = "fresh-clone";
 constexpr const char* floor_name = "floor";
 
 struct Tool {
@@ -38,7 +44,7 @@ std::vector<Tool> tools_of(const std::string& binary, const fs::path& peers, con
     words.insert(words.end(), more.begin(), more.end());
     return words;
   };
-  tools.push_back({"fresh-clone", with(ours, {"up"}), with(ours, {"down"}), with(ours, {"config"})});
+  tools.push_back({our_name, with(ours, {"up"}), with(ours, {"down"}), with(ours, {"config"})});
   const auto peer = [&](const char* name, const std::vector<std::string>& up,
                         const std::vector<std::string>& down) {
     const std::string program = (peers / name).string();
@@ -83,22 +89,28 @@ class Table {
     values_[what][who].push_back(value);
   }
 
-  void print(const std::string& title) const {
+  void print(const std::string& kind, const std::string& stack) const {
     for (const auto& [what, by_tool] : values_) {
-      const double ours = bench::median(by_tool.at("fresh-clone"));
-      std::string line = fmt::format("{:<10} {:<16} fresh-clone {:8.1f}", title, what, ours);
+      const auto& ours = by_tool.at(our_name);
+      fmt::print("{:<7} {:<10} {:<12} {:8.1f} {:8.1f}{}\n", stack, what, our_name, bench::median(ours),
+                 bench::least(ours),
+                 verdict(bench::bars_of(kind, stack, what, our_name), bench::median(ours)));
       for (const auto& [who, values] : by_tool) {
-        if (who != "fresh-clone") {
-          const double theirs = bench::median(values);
-          line += fmt::format("   {} {:8.1f}, ratio {:.2f}", who, theirs, ours / theirs);
+        if (who != our_name) {
+          const double faster = bench::median(values) / bench::median(ours);
+          fmt::print("{:<7} {:<10} {:<12} {:8.1f} {:8.1f}  {:5.2f} x{}\n", "", "", who, bench::median(values),
+                     bench::least(values), faster, verdict(bench::bars_of(kind, stack, what, who), faster));
         }
       }
-      fmt::print("{}\n", line);
     }
     std::fflush(stdout);
   }
 
  private:
+  static std::string verdict(const std::optional<bench::Bar>& bar, double value) {
+    return bar ? fmt::format("   bar {}: {}", bar->text(), bar->holds(value) ? "holds" : "NOT MET") : "";
+  }
+
   std::map<std::string, std::map<std::string, std::vector<double>>> values_;
 };
 
@@ -111,8 +123,10 @@ double took(const std::function<void()>& act) {
 
 class Bench {
  public:
-  Bench(std::vector<Tool> tools, engine::Engine& engine, std::string uri, fs::path folder, int rounds)
+  Bench(std::vector<Tool> tools, std::string kind, engine::Engine& engine, std::string uri, fs::path folder,
+        int rounds)
       : tools_(std::move(tools)),
+        kind_(std::move(kind)),
         engine_(engine),
         uri_(std::move(uri)),
         folder_(std::move(folder)),
@@ -148,7 +162,7 @@ class Bench {
         table.add("down ms", floor_name, down);
       }
     }
-    table.print(stack.name);
+    table.print(kind_, stack.name);
   }
 
  private:
@@ -170,6 +184,7 @@ class Bench {
   }
 
   std::vector<Tool> tools_;
+  std::string kind_;
   engine::Engine& engine_;
   std::string uri_;
   fs::path folder_;
@@ -179,8 +194,8 @@ class Bench {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4 || argc > 5) {
-    fmt::print(stderr, "usage: bench_compose BINARY PEERS podman|docker [ROUNDS]\n");
+  if (argc < 4) {
+    fmt::print(stderr, "usage: bench_compose BINARY PEERS podman|docker [ROUNDS [STACK...]]\n");
     return 2;
   }
   try {
@@ -191,13 +206,18 @@ int main(int argc, char** argv) {
     endpoint.path = real.socket();
     const auto engine = engine::connect({endpoint, "bench", "the bench's own"}, {});
     load_image(*engine, folder.path());
-    Bench bench(tools_of(fs::absolute(argv[1]).string(), fs::absolute(argv[2]), kind, real.uri()), *engine,
-                real.uri(), folder.path(), argc == 5 ? std::stoi(argv[4]) : 5);
-    fmt::print("{} {}: medians of {}\n", kind, engine->version().engine, argc == 5 ? argv[4] : "5");
+    const int rounds = argc > 4 ? std::stoi(argv[4]) : 5;
+    const std::set<std::string> wanted(argv + std::min(argc, 5), argv + argc);
+    Bench bench(tools_of(fs::absolute(argv[1]).string(), fs::absolute(argv[2]), kind, real.uri()), kind,
+                *engine, real.uri(), folder.path(), rounds);
+    fmt::print("{} {}: median and least of {}, and how many times faster than it fresh-clone is\n", kind,
+               engine->version().engine, rounds);
     for (const auto& stack :
          {bench::Stack{"one", 1, 0}, bench::Stack{"ten", 10, 0}, bench::Stack{"forty", 40, 0},
           bench::Stack{"chain5", 5, 1}, bench::Stack{"chain3", 3, 5}}) {
-      bench.stack(stack);
+      if (wanted.empty() || wanted.contains(stack.name)) {
+        bench.stack(stack);
+      }
     }
   } catch (const std::exception& error) {
     fmt::print(stderr, "bench: {}\n", error.what());

@@ -26,5 +26,7 @@ Measured measure(const Command& command);
 
 /// The value in the middle; of an even number the upper of the two. `values` must not be empty.
 double median(std::vector<double> values);
+/// The smallest; `values` must not be empty.
+double least(const std::vector<double>& values);
 
 }  // namespace fresh::bench
