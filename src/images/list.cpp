@@ -4,14 +4,13 @@
 #include "images/cache.h"
 #include "images/keys.h"
 #include "images/order.h"
+#include "images/workbench.h"
 
 #include <map>
 #include <optional>
 
 namespace fresh::images {
 namespace {
-
-constexpr auto look_deadline = std::chrono::seconds(60);
 
 /// The key an image should have now, nothing where that cannot be known.
 std::optional<std::string> wanted_key(const ImageSpec& spec, const std::map<std::string, std::string>& known,
@@ -49,11 +48,11 @@ std::vector<ListedImage> list(const std::vector<ImageSpec>& specs, engine::Engin
                               const ProvideOptions& options) {
   const engine::Call call{.deadline = look_deadline, .stop = options.stop};
   const InputCache cache(options.cache_folder);
-  const std::string architecture =
-      options.architecture.empty() ? engine.info(call).architecture : options.architecture;
+  const std::vector<ImageSpec> wanted = in_order(needed_for(specs, options.only));
+  const std::string architecture = architecture_for(wanted, engine, options);
   std::map<std::string, std::string> keys;
   std::vector<ListedImage> images;
-  for (const ImageSpec& spec : in_order(needed_for(specs, options.only))) {
+  for (const ImageSpec& spec : wanted) {
     const bool pulled = std::holds_alternative<PullSource>(spec.source);
     ListedImage listed{.name = spec.name,
                        .kind = pulled                                            ? "pull"

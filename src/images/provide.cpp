@@ -97,10 +97,7 @@ ImagesResult provide(const std::vector<ImageSpec>& specs, engine::Engine& engine
   const std::vector<ImageSpec> wanted = in_order(needed_for(specs, options.only));
   const bool builds = options.steps == Steps::all || options.steps == Steps::build;
   const InputCache cache(options.cache_folder);
-  const std::string architecture =
-      options.architecture.empty()
-          ? engine.info({.deadline = look_deadline, .stop = options.stop}).architecture
-          : options.architecture;
+  const std::string architecture = architecture_for(wanted, engine, options);
   Results results;
   const auto bench_for = [&](const std::stop_token& stop, ProvideOptions& own) {
     own.stop = stop;

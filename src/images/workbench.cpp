@@ -33,6 +33,26 @@ std::optional<engine::Image> find_made(engine::EngineReader& engine, const std::
   return image;
 }
 
+std::string architecture_for(const std::vector<ImageSpec>& specs, engine::EngineReader& engine,
+                             const ProvideOptions& options) {
+  if (!options.architecture.empty()) {
+    return options.architecture;
+  }
+  const engine::Call call{.deadline = look_deadline, .stop = options.stop};
+  bool has_base = false;
+  for (const ImageSpec& spec : specs) {
+    if (!std::holds_alternative<BaseSource>(spec.source)) {
+      continue;
+    }
+    has_base = true;
+    const auto image = engine.find_image(spec.name, call);
+    if (image && image->labels.contains(engine::labels::inputs) && !image->architecture.empty()) {
+      return image->architecture;
+    }
+  }
+  return has_base ? engine.info(call).architecture : std::string();
+}
+
 engine::Image confirm(const Workbench& bench, const std::string& name, const std::string& id) {
   auto image = bench.engine.find_image(name, bench.call(look_deadline));
   if (!image || image->id.hex != id) {

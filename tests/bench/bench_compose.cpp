@@ -92,13 +92,13 @@ class Table {
   void print(const std::string& kind, const std::string& stack) const {
     for (const auto& [what, by_tool] : values_) {
       const auto& ours = by_tool.at(our_name);
-      fmt::print("{:<7} {:<10} {:<12} {:8.1f} {:8.1f}{}\n", stack, what, our_name, bench::median(ours),
+      fmt::print("{:<7} {:<12} {:<14} {:8.1f} {:8.1f}{}\n", stack, what, our_name, bench::median(ours),
                  bench::least(ours),
                  verdict(bench::bars_of(kind, stack, what, our_name), bench::median(ours)));
       for (const auto& [who, values] : by_tool) {
         if (who != our_name) {
           const double faster = bench::median(values) / bench::median(ours);
-          fmt::print("{:<7} {:<10} {:<12} {:8.1f} {:8.1f}  {:5.2f} x{}\n", "", "", who, bench::median(values),
+          fmt::print("{:<7} {:<12} {:<14} {:8.1f} {:8.1f}  {:5.2f} x{}\n", "", "", who, bench::median(values),
                      bench::least(values), faster, verdict(bench::bars_of(kind, stack, what, who), faster));
         }
       }

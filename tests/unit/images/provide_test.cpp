@@ -120,6 +120,17 @@ TEST_F(Provide, makes_everything_in_order_from_locked_inputs) {
   EXPECT_TRUE(engine.present.empty()) << "the fetch container is still there";
 }
 
+TEST_F(Provide, asks_for_the_machine_only_until_a_base_image_tells_its_architecture) {
+  ProvideOptions asking = options();
+  asking.architecture.clear();
+  provide(specs(), engine, asking);
+  EXPECT_EQ(engine.infos, 1);
+  engine.calls.clear();
+  provide(specs(), engine, asking);
+  EXPECT_EQ(engine.infos, 1);
+  EXPECT_TRUE(engine.calls.empty()) << engine.calls[0];
+}
+
 TEST_F(Provide, a_second_time_does_nothing) {
   const auto first = provide(specs(), engine, options());
   engine.calls.clear();

@@ -36,7 +36,9 @@ class StubEngine : public engine::Engine {
   std::optional<engine::PullRequest> pulled;
 
   const engine::Version& version() const override { return version_; }
+  int infos = 0;  ///< how often it was asked about its machine
   engine::Info info(const engine::Call&) override {
+    ++infos;
     engine::Info info;
     info.architecture = "amd64";
     return info;
@@ -59,6 +61,7 @@ class StubEngine : public engine::Engine {
     const auto config = nlohmann::json::parse(files.at(manifest["Config"].get<std::string>()));
     engine::Image image;
     image.id.hex = manifest["Config"].get<std::string>().substr(0, 64);
+    image.architecture = config["architecture"].get<std::string>();
     image.labels = config["config"]["Labels"].get<engine::Labels>();
     image.layers = config["rootfs"]["diff_ids"].get<std::vector<std::string>>();
     const std::string name = manifest["RepoTags"][0].get<std::string>();
