@@ -57,7 +57,8 @@ void written_defaults(Node& service, const Lookup& lookup) {
   }
 }
 
-// By value: what the caller names may lie in the tree that grows here.
+// `place` by value: what the caller names may lie in the tree that grows here.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void depend_on(Node& service, const std::string& other, document::Place place, bool restart) {
   set_default(service, "depends_on", map_value(place));
   Node dependency = map_value(place);

@@ -234,7 +234,7 @@ std::string device(const Node& node) {
   }
   Fields fields(node, "devices");
   const std::string source = fields.text("source");
-  const std::string result =
+  std::string result =
       fmt::format("{}:{}:{}", source, fields.text("target", source), fields.text("permissions", "rwm"));
   fields.finish();
   return result;

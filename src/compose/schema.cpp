@@ -5,7 +5,7 @@
 namespace fresh::compose {
 
 using namespace std::string_view_literals;
-using namespace keys;
+using namespace keys;  // NOLINT(google-build-using-namespace): the tables are written in its words
 
 namespace {
 

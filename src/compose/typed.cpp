@@ -96,7 +96,7 @@ void as_test(Node& node) {
 }
 
 void as_map_of_text(Node& node, const Key& key) {
-  node = key_value_map(std::move(node), std::string(key.name));
+  node = key_value_map(node, std::string(key.name));
   for (auto& entry : node.entries) {
     if (!entry.value.is_null()) {
       as_text(entry.value);

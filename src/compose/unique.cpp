@@ -13,9 +13,9 @@ namespace {
 
 using document::Node;
 
-std::string field(const Node& node, std::string_view key, std::string fallback) {
+std::string field(const Node& node, std::string_view key, const std::string& fallback) {
   const Node* found = node.find(key);
-  return found != nullptr && found->is_scalar() && !found->is_null() ? found->scalar : std::move(fallback);
+  return found != nullptr && found->is_scalar() && !found->is_null() ? found->scalar : fallback;
 }
 
 std::string by_name(const Node& item) {

@@ -75,11 +75,11 @@ Cause guess_cause(std::string_view baseline_text, std::string_view current_text,
   static const RE2 clock_source(R"(\btime\.|perf_counter|monotonic|datetime|\.now\(|\.today\(|strftime)");
   static const RE2 set_source(R"(\bset\(|\bfrozenset\(|\bhash\(|\{[^:{}]+,)");
 
-  const Cause random{"unseeded RNG", "rng = np.random.default_rng(SEED), or random_state=SEED"};
-  const Cause clock{"wall clock", "do not print times; for dates use os.environ['SOURCE_DATE_EPOCH']"};
-  const Cause id{"uuid", "uuid.uuid5(uuid.NAMESPACE_URL, name) gives the same id each time"};
-  const Cause pid{"pid", "do not print process or thread ids"};
-  const Cause order{"hash order", "sorted(...) before printing or iterating"};
+  Cause random{"unseeded RNG", "rng = np.random.default_rng(SEED), or random_state=SEED"};
+  Cause clock{"wall clock", "do not print times; for dates use os.environ['SOURCE_DATE_EPOCH']"};
+  Cause id{"uuid", "uuid.uuid5(uuid.NAMESPACE_URL, name) gives the same id each time"};
+  Cause pid{"pid", "do not print process or thread ids"};
+  Cause order{"hash order", "sorted(...) before printing or iterating"};
 
   const auto difference = first_difference(baseline_text, current_text);
   if (difference) {
