@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/project.h"
+#include "scenarios/expectations.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,15 +9,6 @@
 #include <vector>
 
 namespace fresh::test {
-
-/// A failure as a user meets it: exit code, gate and words that the hint must have because they lead to the
-/// mend.
-struct Failure {
-  int exit_code;
-  std::string gate;
-  std::vector<std::string> reason_has = {};
-  std::vector<std::string> hint_has = {};
-};
 
 /// One scenario on the engine of this process. Afterwards the engine holds nothing of ours, and a failed
 /// scenario's outputs are kept below <build>/scenario-artifacts/.
@@ -30,12 +21,6 @@ class Scenario : public ::testing::Test {
   void TearDown() override;
 
   const RealEngine& engine() const { return RealEngine::shared(); }
-  /// The run ended as `expected`: exit code, last line, status.json, gates before and after, all outputs,
-  /// checksums.
-  void expect_failure(const RunOutcome& outcome, const Failure& expected) const;
-  void expect_pass(const RunOutcome& outcome) const;
-  /// Every output of the contract is there, complete and consistent with the others.
-  void expect_outputs(const RunOutcome& outcome) const;
   /// Names of our containers, networks and volumes in the engine.
   std::vector<std::string> left_in_engine() const;
 
