@@ -28,7 +28,7 @@ run: build       ## the main job on this repository
 test:            ## every test, as CI runs them
 	@scripts/test.sh
 
-demo:            ## the whole stack of the demo twice, from a fresh clone
+demo:            ## the whole stack of the demo: twice on Podman, faults of its services, once on Docker
 	@scripts/setup.sh build run test
 	@cmake --preset test >/dev/null
 	@cmake --build build -j $(JOBS) --target demo
