@@ -1,7 +1,8 @@
 #include "cli/verbs.h"
 
-#include "base/exit_code.h"
+#include "base/error.h"
 #include "cli/output.h"
+#include "pipeline/kept_secrets.h"
 
 #include <fmt/core.h>
 
@@ -15,9 +16,7 @@ struct Match : Functions... {
 template <typename... Functions>
 Match(Functions...) -> Match<Functions...>;
 
-}  // namespace
-
-int run_verb(const Arguments& arguments) {
+int dispatch(const Arguments& arguments) {
   return std::visit(Match{[](const ShowText& verb) {
                             print(stdout, "{}", verb.text);
                             return base::number(base::ExitCode::pass);
@@ -38,6 +37,16 @@ int run_verb(const Arguments& arguments) {
                           [&](const ImagesVerb& verb) { return images(arguments, verb); },
                           [&](const EngineVerb& verb) { return engine(arguments, verb); }},
                     arguments.verb);
+}
+
+}  // namespace
+
+int run_verb(const Arguments& arguments) {
+  try {
+    return dispatch(arguments);
+  } catch (const base::Error& error) {
+    throw pipeline::without_secrets(error, arguments.surroundings);
+  }
 }
 
 }  // namespace fresh::cli

@@ -4,6 +4,7 @@
 #include "compose/run.h"
 #include "notebooks/discover.h"
 #include "pipeline/compose_project.h"
+#include "pipeline/kept_secrets.h"
 #include "pipeline/seed_assertions.h"
 #include "pipeline/stack.h"
 
@@ -19,6 +20,7 @@ Day::Day(const Surroundings& surroundings, EventBus& bus, const base::Clock& clo
       clock_(clock),
       stop_(std::move(stop)),
       project_(load_day_project(surroundings_)) {
+  redactor_->add(kept_secrets(project_, surroundings_));
   bus_.filter([redactor = redactor_](std::string_view text) { return redactor->redact(text); });
 }
 

@@ -85,7 +85,8 @@ class Day {
   std::vector<ServiceState> status(bool health);
   /// The project's containers, inspected; `one_offs` too when asked. A service that has none is an error.
   std::vector<StackContainer> containers(const std::vector<std::string>& services, bool one_offs);
-  /// Log lines as `service | line`, or the line alone; of all services when none is named.
+  /// Log lines as `service | line`, or the line alone; of all services when none is named. What the project
+  /// keeps secret is hidden.
   void logs(const std::vector<std::string>& services, const engine::LogRequest& request, bool prefix,
             const std::function<void(const std::string& line)>& sink);
   std::vector<std::pair<StackContainer, engine::ProcessTable>> top(const std::vector<std::string>& services);

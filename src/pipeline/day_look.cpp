@@ -137,7 +137,7 @@ void Day::logs(const std::vector<std::string>& services, const engine::LogReques
     compose::read_log(engine, one.container.name, request,
                       [&](engine::Stream /*stream*/, std::string_view line) {
                         const std::scoped_lock lock(mutex);
-                        sink(fmt::format("{}{}", begin, line));
+                        sink(begin + redactor_->redact(line));
                       },
                       {.deadline = request.follow ? follow_deadline : look_deadline, .stop = stop});
   };
@@ -159,6 +159,11 @@ std::vector<std::pair<StackContainer, engine::ProcessTable>> Day::top(
   for (auto& one : find(*connection.engine, services, true)) {
     if (one.container.state == "running") {
       auto table = connection.engine->processes(one.container.name, call(look_deadline));
+      for (auto& row : table.rows) {
+        for (auto& field : row) {
+          field = redactor_->redact(field);
+        }
+      }
       tables.emplace_back(std::move(one), std::move(table));
     }
   }

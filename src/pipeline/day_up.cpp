@@ -156,10 +156,10 @@ std::string Day::plan(const UpRequest& request, bool as_json) {
   engine::EngineReader& reader = *connection.engine;
   const auto plan =
       compose::plan(stack, compose::observe(reader, stack, call(look_deadline)), plan_options(request));
-  if (as_json) {
-    return compose::to_json(plan) + "\n";
-  }
-  return plan.empty() && plan.notes.empty() ? "nothing to do\n" : compose::to_text(plan);
+  const bool nothing = plan.empty() && plan.notes.empty();
+  return redactor_->redact(as_json   ? compose::to_json(plan) + "\n"
+                           : nothing ? "nothing to do\n"
+                                     : compose::to_text(plan));
 }
 
 }  // namespace fresh::pipeline

@@ -16,10 +16,6 @@ namespace {
 using base::Error;
 using base::ExitCode;
 
-std::filesystem::path credentials_folder(const Surroundings& surroundings) {
-  return surroundings.state_folder() / "credentials";
-}
-
 /// Reads files as compose::load does, but a credential that is declared and not yet generated reads as a
 /// placeholder: a look at the stack must not generate secrets.
 compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surroundings) {
@@ -43,6 +39,10 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
 }
 
 }  // namespace
+
+std::filesystem::path credentials_folder(const Surroundings& surroundings) {
+  return surroundings.state_folder() / "credentials";
+}
 
 std::string variable_of(std::string credential) {
   for (char& letter : credential) {

@@ -8,6 +8,7 @@
 #include "trust/credentials.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace fresh::pipeline {
 
 /// The seed of a day's stack: where nobody says another.
 inline constexpr std::int64_t day_seed = 42;
+
+/// <project>/.fresh-clone/credentials.
+std::filesystem::path credentials_folder(const Surroundings& surroundings);
 
 /// The project's declared credentials in .fresh-clone/credentials, generated once.
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project,

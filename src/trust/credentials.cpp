@@ -88,6 +88,21 @@ std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
   return credentials;
 }
 
+std::vector<std::string> kept_values(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& names) {
+  std::vector<std::string> values;
+  for (const auto& name : names) {
+    try {
+      if (is_credential_name(name) && std::filesystem::is_regular_file(folder / name)) {
+        values.push_back(read_kept(folder / name));
+      }
+    } catch (const std::exception&) {
+      continue;  // Who must have it says what is wrong with it.
+    }
+  }
+  return values;
+}
+
 std::vector<std::string> values_of(const std::vector<Credential>& credentials) {
   std::vector<std::string> values;
   for (const auto& credential : credentials) {

@@ -26,6 +26,10 @@ inline constexpr const char* credential_name_rule =
 std::vector<Credential> ensure_credentials(const std::filesystem::path& folder,
                                            const std::vector<std::string>& names);
 
+/// The values of those that are there and can be read, for a Redactor. Makes and refuses nothing.
+std::vector<std::string> kept_values(const std::filesystem::path& folder,
+                                     const std::vector<std::string>& names);
+
 /// The values alone, for a Redactor.
 std::vector<std::string> values_of(const std::vector<Credential>& credentials);
 

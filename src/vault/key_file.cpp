@@ -139,4 +139,18 @@ std::optional<Keys> KeyFile::read_if_whole() const noexcept {
   }
 }
 
+std::vector<std::string> KeyFile::secrets() const noexcept {
+  std::vector<std::string> all;
+  for (const auto& path : {path_, pending()}) {
+    try {
+      const auto keys = std::filesystem::is_regular_file(path) ? parse(base::read_file(path)) : std::nullopt;
+      const auto secrets = keys ? keys->secrets() : std::vector<std::string>();
+      all.insert(all.end(), secrets.begin(), secrets.end());
+    } catch (const std::exception&) {
+      continue;
+    }
+  }
+  return all;
+}
+
 }  // namespace fresh::vault

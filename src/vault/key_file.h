@@ -50,6 +50,8 @@ class KeyFile {
   void remove() const;
   /// The keys; nothing when there are none that can be read.
   std::optional<Keys> read_if_whole() const noexcept;
+  /// Every value that may be seen by nobody, also of a file that is being written; moves nothing.
+  std::vector<std::string> secrets() const noexcept;
 
  private:
   std::filesystem::path pending() const { return state_folder_ / "vault-keys.new"; }

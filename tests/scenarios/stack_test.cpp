@@ -74,5 +74,27 @@ TEST_F(Stack, up_is_idempotent_and_down_leaves_nothing) {
   EXPECT_EQ(left_in_engine(), std::vector<std::string>{});
 }
 
+TEST_F(Stack, a_credential_that_a_service_prints_is_shown_by_no_verb) {
+  project.edit("fresh-clone.yaml", "contracts:\n", "credentials: [door_code]\ncontracts:\n");
+  project.edit("compose/small.yaml", "GREETING: hello", "GREETING: \"${DOOR_CODE}\"");
+  project.edit("compose/small.yaml", "command: [python3, /opt/app/counter.py]",
+               "command: [python3, -c, \"import os; print('open with', os.environ['GREETING']); raise "
+               "SystemExit(3)\"]");
+  const auto up = project.command({"up"});
+  EXPECT_NE(up.exit_code, 0);
+  EXPECT_NE(up.err.find("open with ***"), std::string::npos) << up.err;
+  const auto code = base::read_file(project.folder() / ".fresh-clone/credentials/door_code");
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"up", "--json"}, {"logs"}, {"logs", "--no-log-prefix", "counter"}, {"plan"}, {"config"}}) {
+    const auto said = project.command(words);
+    EXPECT_EQ((said.out + said.err).find(code), std::string::npos)
+        << words.front() << " shows the credential";
+    EXPECT_EQ(up.err.find(code), std::string::npos);
+    if (words.front() == "logs") {
+      EXPECT_NE(said.out.find("open with ***"), std::string::npos) << said.out << said.err;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fresh::test

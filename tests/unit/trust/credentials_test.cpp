@@ -65,6 +65,17 @@ TEST_F(Credentials, take_what_the_user_wrote) {
   EXPECT_EQ(ensure_credentials(folder(), {"token"})[0].value, "my own token");
 }
 
+TEST_F(Credentials, are_told_as_far_as_they_are_there) {
+  EXPECT_TRUE(kept_values(folder(), {"jwt_secret", "../etc"}).empty());
+  EXPECT_FALSE(std::filesystem::exists(folder()));
+  const auto made = ensure_credentials(folder(), {"jwt_secret"});
+  std::filesystem::create_directory(folder() / "a_folder");
+  base::write_file_atomic(folder() / "empty", "", 0600);
+  base::write_file_atomic(folder() / "open", "readable by others\n", 0644);
+  EXPECT_EQ(kept_values(folder(), {"a_folder", "another", "empty", "jwt_secret", "open"}),
+            (std::vector<std::string>{made[0].value, "readable by others"}));
+}
+
 TEST_F(Credentials, are_private_under_any_umask) {
   const mode_t before = ::umask(0);
   ensure_credentials(folder(), {"jwt_secret"});

@@ -26,6 +26,19 @@ TEST(KeyFile, FindsWhatAKilledRunLeft) {
   EXPECT_FALSE(std::filesystem::exists(vault.folder.path() / "state" / "vault-keys.new"));
 }
 
+TEST(KeyFile, TellsWhatIsSecretAndMovesNothing) {
+  ScriptedVault vault;
+  EXPECT_TRUE(vault.file.secrets().empty());
+  vault.file.write(vault.kept);
+  EXPECT_EQ(vault.file.secrets(), vault.kept.secrets());
+  const auto pending = vault.folder.path() / "state" / "vault-keys.new";
+  std::filesystem::rename(vault.file.path(), pending);
+  EXPECT_EQ(vault.file.secrets(), vault.kept.secrets());
+  EXPECT_TRUE(std::filesystem::exists(pending));
+  base::write_file_atomic(vault.file.path(), "{\"format\":", 0600);
+  EXPECT_EQ(vault.file.secrets(), vault.kept.secrets());
+}
+
 TEST(KeyFile, ThatOthersCanReadIsRefusedWithTheCommand) {
   ScriptedVault vault;
   vault.file.write(vault.kept);
