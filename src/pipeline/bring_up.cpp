@@ -66,6 +66,38 @@ exports::VaultReport open_vault(const BringUpRequest& request, const std::stop_t
           .changes = result.changes};
 }
 
+compose::RunOptions run_options(const BringUpRequest& request) {
+  return {.clock = request.clock, .sink = request.sink, .stop = request.stop, .settle = request.settle};
+}
+
+/// The first failure of either ends both.
+exports::VaultReport walk_and_open(const BringUpRequest& request, const compose::Plan& plan,
+                                   compose::RunResult& stack, engine::Engine& engine) {
+  const std::string& service = request.project.vault->service;
+  exports::VaultReport report;
+  // A container that is about to be replaced must not be taken for the one that comes.
+  Latch started;
+  if (!starts(plan, service)) {
+    started.open();
+  }
+  base::TaskGroup group(request.stop);
+  compose::RunOptions options = run_options(request);
+  options.stop = group.token();
+  options.on_start = [&](const std::string& name) {
+    if (name == service) {
+      started.open();
+    }
+  };
+  group.start(
+      [&](const std::stop_token& /*stop*/) { stack = compose::run(plan, request.stack, engine, options); });
+  group.start([&](const std::stop_token& stop) {
+    started.wait(stop, "waiting for the vault to start");
+    report = open_vault(request, stop);
+  });
+  group.join();
+  return report;
+}
+
 }  // namespace
 
 std::map<std::string, bool> BroughtUp::healthy() const {
@@ -87,38 +119,28 @@ BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
   compose::PlanOptions plan_options = request.plan;
   plan_options.gates = gate_settings(request.project);
   result.plan = compose::plan(request.stack, result.observed, plan_options);
-  compose::RunOptions options{
-      .clock = request.clock, .sink = request.sink, .stop = request.stop, .settle = request.settle};
+  const bool opens = request.project.vault &&
+                     request.stack.services.contains(request.project.vault->service) &&
+                     (starts(result.plan, request.project.vault->service) ||
+                      runs(result.observed, request.project.vault->service));
+  if (opens) {
+    result.vault = walk_and_open(request, result.plan, result.stack, engine);
+  } else if (!result.plan.empty()) {
+    result.stack = compose::run(result.plan, request.stack, engine, run_options(request));
+  }
+  return result;
+}
+
+compose::RunResult carry_out(const BringUpRequest& request, const compose::Plan& plan,
+                             const compose::Observed& observed, engine::Engine& engine) {
   const std::string service = request.project.vault ? request.project.vault->service : std::string();
-  const bool will_start = starts(result.plan, service);
-  if (!request.project.vault || !request.stack.services.contains(service) ||
-      (!will_start && !runs(result.observed, service))) {
-    if (!result.plan.empty()) {
-      result.stack = compose::run(result.plan, request.stack, engine, options);
-    }
+  if (request.project.vault &&
+      (starts(plan, service) || (concerns(plan, service) && runs(observed, service)))) {
+    compose::RunResult result;
+    walk_and_open(request, plan, result, engine);
     return result;
   }
-  // A container that is about to be replaced must not be taken for the one that comes.
-  Latch started;
-  if (!will_start) {
-    started.open();
-  }
-  base::TaskGroup group(request.stop);
-  options.stop = group.token();
-  options.on_start = [&](const std::string& name) {
-    if (name == service) {
-      started.open();
-    }
-  };
-  group.start([&](const std::stop_token& /*stop*/) {
-    result.stack = compose::run(result.plan, request.stack, engine, options);
-  });
-  group.start([&](const std::stop_token& stop) {
-    started.wait(stop, "waiting for the vault to start");
-    result.vault = open_vault(request, stop);
-  });
-  group.join();
-  return result;
+  return compose::run(plan, request.stack, engine, run_options(request));
 }
 
 }  // namespace fresh::pipeline

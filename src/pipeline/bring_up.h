@@ -29,7 +29,8 @@ struct BringUpRequest {
   trust::Redactor& redactor;  ///< learns the vault's keys
   std::string engine_uri;
   compose::PlanOptions plan = {};  ///< its gates are the project's
-  base::Milliseconds settle{200};  ///< compose::RunOptions
+  static constexpr base::Milliseconds usual_settle{200};
+  base::Milliseconds settle = usual_settle;  ///< compose::RunOptions
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;
   std::stop_token stop = {};
@@ -47,8 +48,12 @@ struct BroughtUp {
 };
 
 /// Makes the engine hold the stack, every health gate open. The vault is opened meanwhile, as soon as its
-/// service has started: it is healthy only when unsealed, and others wait for it. The first failure of either
-/// ends both and is thrown.
+/// service has started, or now where it runs: it is healthy only when unsealed, and others wait for it. The
+/// first failure of either ends both and is thrown.
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine);
+
+/// Walks a plan that is about some services of the stack; a vault among those is opened in the same way.
+compose::RunResult carry_out(const BringUpRequest& request, const compose::Plan& plan,
+                             const compose::Observed& observed, engine::Engine& engine);
 
 }  // namespace fresh::pipeline

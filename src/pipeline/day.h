@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "compose/spec.h"
 #include "engine/types.h"
+#include "pipeline/bring_up.h"
 #include "pipeline/config.h"
 #include "pipeline/connect.h"
 #include "pipeline/day_requests.h"
@@ -131,6 +132,10 @@ class Day {
   engine::Call call(base::Milliseconds deadline) const { return {.deadline = deadline, .stop = stop_}; }
   /// The project's credentials, made where they are missing; what they say is hidden from now on.
   std::vector<trust::Credential> credentials();
+  /// What bringing up this stack needs to know; it refers to its arguments.
+  BringUpRequest bring_up_request(const compose::Project& stack,
+                                  const std::vector<trust::Credential>& credentials,
+                                  const std::string& engine_uri);
   /// The model with the profiles of the services that are named.
   compose::Project model_of(const std::vector<std::string>& services,
                             const std::vector<std::string>& profiles);

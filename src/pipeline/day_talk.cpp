@@ -3,7 +3,6 @@
 #include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/request.h"
-#include "compose/run.h"
 #include "engine/labels.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
@@ -192,7 +191,7 @@ int Day::run_one_off(const OneOffRequest& request, const engine::Conversation& c
   {
     const state::RunLock lock(surroundings_.state_folder(),
                               state::this_process("run", base::rfc3339(clock_.wall())));
-    credentials();
+    const auto generated = credentials();
     UpRequest up{.services = {request.service}, .dependencies = request.dependencies, .build = request.build};
     provide_images(stack, up, engine);
     auto observed = compose::observe(engine, stack, call(look_deadline));
@@ -203,9 +202,9 @@ int Day::run_one_off(const OneOffRequest& request, const engine::Conversation& c
     if (const auto service = around.services.find(request.service); service != around.services.end()) {
       service->second.scale = 1;
     }
-    compose::run(surroundings_of(compose::plan(around, observed, plan_options(up)), request.service), stack,
-                 engine,
-                 {.clock = clock_, .sink = bus_.sink(), .stop = stop_, .settle = base::Milliseconds(0)});
+    carry_out(bring_up_request(stack, generated, connection.uri),
+              surroundings_of(compose::plan(around, observed, plan_options(up)), request.service), observed,
+              engine);
   }
   const auto& service = stack.services.at(request.service);
   const auto image = engine.find_image(service.image, call(look_deadline));

@@ -2,10 +2,8 @@
 #include "compose/decide.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
-#include "compose/run.h"
 #include "compose/status.h"
 #include "images/provide.h"
-#include "pipeline/bring_up.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
@@ -100,6 +98,21 @@ std::vector<trust::Credential> Day::credentials() {
   return credentials;
 }
 
+BringUpRequest Day::bring_up_request(const compose::Project& stack,
+                                     const std::vector<trust::Credential>& credentials,
+                                     const std::string& engine_uri) {
+  return {.project = project_,
+          .surroundings = surroundings_,
+          .stack = stack,
+          .credentials = credentials,
+          .redactor = *redactor_,
+          .engine_uri = engine_uri,
+          .settle = base::Milliseconds(0),
+          .clock = clock_,
+          .sink = bus_.sink(),
+          .stop = stop_};
+}
+
 std::vector<ServiceState> Day::up(const UpRequest& request) {
   const state::RunLock lock(surroundings_.state_folder(),
                             state::this_process("up", base::rfc3339(clock_.wall())));
@@ -108,17 +121,9 @@ std::vector<ServiceState> Day::up(const UpRequest& request) {
   const Connection connection = connected(true);
   engine::Engine& engine = *connection.engine;
   provide_images(stack, request, engine);
-  BringUpRequest bring{.project = project_,
-                       .surroundings = surroundings_,
-                       .stack = stack,
-                       .credentials = generated,
-                       .redactor = *redactor_,
-                       .engine_uri = connection.uri,
-                       .plan = plan_options(request),
-                       .clock = clock_,
-                       .sink = bus_.sink(),
-                       .stop = stop_};
-  bring.settle = request.wait ? bring.settle : base::Milliseconds(0);
+  BringUpRequest bring = bring_up_request(stack, generated, connection.uri);
+  bring.plan = plan_options(request);
+  bring.settle = request.wait ? BringUpRequest::usual_settle : base::Milliseconds(0);
   auto result = bring_up(bring, engine);
   for (const auto& note : result.plan.notes) {
     bus_.notice("stack", note + "; 'fresh-clone up --remove-orphans' removes it");
@@ -135,6 +140,7 @@ void Day::start(const std::vector<std::string>& services, bool restart, bool dep
                 std::optional<std::chrono::seconds> grace) {
   const state::RunLock lock(surroundings_.state_folder(),
                             state::this_process(restart ? "restart" : "start", base::rfc3339(clock_.wall())));
+  const auto generated = project_.vault ? credentials() : std::vector<trust::Credential>();
   const auto stack = model_of(services, {});
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
@@ -146,8 +152,7 @@ void Day::start(const std::vector<std::string>& services, bool restart, bool dep
                                    .create = false,
                                    .restart = restart,
                                    .grace = grace});
-  compose::run(plan, stack, engine,
-               {.clock = clock_, .sink = bus_.sink(), .stop = stop_, .settle = base::Milliseconds(0)});
+  carry_out(bring_up_request(stack, generated, connection.uri), plan, observed, engine);
 }
 
 std::string Day::plan(const UpRequest& request, bool as_json) {

@@ -82,6 +82,11 @@ bool starts(const compose::Plan& plan, const std::string& service) {
   });
 }
 
+bool concerns(const compose::Plan& plan, const std::string& service) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(),
+                     [&](const auto& step) { return step.service == service; });
+}
+
 bool runs(const compose::Observed& observed, const std::string& service) {
   return std::any_of(observed.containers.begin(), observed.containers.end(), [&](const auto& container) {
     return engine::labels::value_of(container.labels, engine::labels::compose_service) == service &&

@@ -35,6 +35,9 @@ std::optional<std::string> remove_keys_of_removed(const ProjectSpec& project,
 /// Whether the plan starts the service.
 bool starts(const compose::Plan& plan, const std::string& service);
 
+/// Whether the plan does anything with the service, were it only to wait for its gate.
+bool concerns(const compose::Plan& plan, const std::string& service);
+
 /// Whether a container of the service runs.
 bool runs(const compose::Observed& observed, const std::string& service);
 

@@ -132,6 +132,39 @@ TEST_F(Vault, one_that_was_sealed_is_unsealed_and_that_is_said) {
   EXPECT_EQ(keys(), before);
 }
 
+TEST_F(Vault, is_opened_again_by_every_verb_that_starts_it) {
+  ASSERT_EQ(project.command({"up"}).exit_code, 0);
+  const auto before = keys();
+  const auto is_open = [this] { return ask("GET", "sys/seal-status")["sealed"] == false; };
+  const auto restarted = project.command({"restart", "vault"});
+  EXPECT_EQ(restarted.exit_code, 0) << restarted.err;
+  EXPECT_NE(restarted.err.find("the vault was sealed; it was unsealed"), std::string::npos) << restarted.err;
+  EXPECT_TRUE(is_open());
+  // What waits for the vault comes after it was opened.
+  const auto all = project.command({"restart"});
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_TRUE(is_open());
+  ASSERT_EQ(project.command({"stop", "vault"}).exit_code, 0);
+  const auto started = project.command({"start", "vault"});
+  EXPECT_EQ(started.exit_code, 0) << started.err;
+  EXPECT_TRUE(is_open());
+  ASSERT_EQ(project.command({"stop"}).exit_code, 0);
+  const auto one_off = project.command({"run", "--rm", "-T", "counter", "echo", "it runs"});
+  EXPECT_EQ(one_off.exit_code, 0) << one_off.err;
+  EXPECT_NE(one_off.out.find("it runs"), std::string::npos) << one_off.out;
+  EXPECT_TRUE(is_open());
+  EXPECT_EQ(keys(), before);
+
+  // Whoever restarts something else does not need the keys.
+  project.remove(".vault-keys");
+  const auto other = project.command({"restart", "counter"});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  const auto lost = project.command({"restart", "vault"});
+  EXPECT_EQ(lost.exit_code, 40) << lost.err;
+  EXPECT_NE(lost.err.find("key file '.vault-keys' is lost"), std::string::npos) << lost.err;
+  base::write_file_atomic(key_file(), before.dump(), 0600);
+}
+
 TEST_F(Vault, without_its_keys_is_refused_with_the_remedy_that_works) {
   ASSERT_EQ(project.command({"up"}).exit_code, 0);
   const auto whole = base::read_file(key_file());
