@@ -18,7 +18,7 @@ struct RunOptions {
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;
   std::stop_token stop = {};
-  std::size_t max_parallel = 4;  ///< calls that change something; waits are not counted
+  std::size_t max_parallel = 4;  ///< creations, starts and the like: walk.h
   std::chrono::milliseconds call_deadline{120'000};
   std::chrono::milliseconds pull_deadline{1'800'000};
   /// A service without a gate must still run this long after its start to count as up: a wrong command or a

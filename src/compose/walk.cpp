@@ -45,7 +45,7 @@ class Walker {
   void launch_what_may(base::TaskGroup& group) {
     std::vector<std::size_t> later;
     for (const auto index : ready_) {
-      const bool waits = only_waits(plan_.steps[index]);
+      const bool waits = needs_no_place(plan_.steps[index]);
       if (!waits && acting_ >= max_parallel_) {
         later.push_back(index);
         continue;
@@ -102,8 +102,9 @@ class Walker {
 
 }  // namespace
 
-bool only_waits(const Step& step) {
-  return step.verb == Verb::probe || step.verb == Verb::wait || step.verb == Verb::stop;
+bool needs_no_place(const Step& step) {
+  return step.verb == Verb::probe || step.verb == Verb::wait || step.verb == Verb::stop ||
+         step.verb == Verb::remove;
 }
 
 void walk(const Plan& plan, std::size_t max_parallel, const std::stop_token& stop, const DoStep& act) {

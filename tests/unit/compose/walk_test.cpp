@@ -23,13 +23,15 @@ Plan steps_of(Verb verb, std::size_t count) {
   return plan;
 }
 
-TEST(Walk, StopsGoOnAllAtOnce) {
+class Together : public testing::TestWithParam<Verb> {};
+
+TEST_P(Together, GoOnAllAtOnce) {
   constexpr std::size_t count = 6;
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t together = 0;
   std::size_t met_all = 0;
-  walk(steps_of(Verb::stop, count), 1, {}, [&](const Step& /*step*/, const std::stop_token& /*stop*/) {
+  walk(steps_of(GetParam(), count), 1, {}, [&](const Step& /*step*/, const std::stop_token& /*stop*/) {
     std::unique_lock lock(mutex);
     ++together;
     changed.notify_all();
@@ -37,6 +39,8 @@ TEST(Walk, StopsGoOnAllAtOnce) {
   });
   EXPECT_EQ(met_all, count);
 }
+
+INSTANTIATE_TEST_SUITE_P(StopsAndRemovals, Together, testing::Values(Verb::stop, Verb::remove));
 
 TEST(Walk, CreationsGoOnAFewAtATime) {
   std::mutex mutex;
