@@ -26,6 +26,27 @@ TEST_F(ScriptedEngine, DockerIsSpokenToInAVersionThatItTakes) {
   EXPECT_FALSE(engine.find_volume("x", call));
 }
 
+TEST_F(ScriptedEngine, AnOldDockerIsKnownByItsPing) {
+  server.on("GET", "/_ping",
+            answer(200, "OK", {{"Api-Version", "1.41"}, {"Server", "Docker/20.10.24+dfsg1 (linux)"}}));
+  engine::Endpoint endpoint;
+  endpoint.path = server.socket();
+  const auto engine = engine::connect({endpoint, "test", ""}, call);
+  EXPECT_EQ(engine->version().flavor, engine::Flavor::docker);
+  EXPECT_EQ(engine->version().engine, "20.10.24+dfsg1");
+  EXPECT_EQ(engine->version().api, "1.41");
+}
+
+TEST_F(ScriptedEngine, ANewerDockerIsAskedWhichVersionsItTakes) {
+  server.on("GET", "/_ping",
+            answer(200, "OK", {{"Api-Version", "1.52"}, {"Server", "Docker/29.1.0 (linux)"}}));
+  server.on("GET", "/version",
+            answer(200, R"({"Version":"29.1.0","ApiVersion":"1.52","MinAPIVersion":"1.44"})"));
+  engine::Endpoint endpoint;
+  endpoint.path = server.socket();
+  EXPECT_EQ(engine::connect({endpoint, "test", ""}, call)->version().api, "1.44");
+}
+
 TEST_F(ScriptedEngine, SomethingElseOnTheSocketIsNoEngine) {
   server.on("GET", "/_ping", answer(200, "OK"));
   server.on("GET", "/version", answer(200, "<html>hello</html>"));
