@@ -72,10 +72,11 @@ golden:          ## accepts the present output of the command line as the expect
 bench:           ## start-up, memory, and the same stacks against other tools and raw calls, on both engines
 	@scripts/setup.sh build run test
 	@cmake --preset test >/dev/null
-	@cmake --build build -j $(JOBS) --target fresh-clone bench_driver bench_compose
+	@cmake --build build -j $(JOBS) --target fresh-clone bench_driver bench_compose bench_stack
 	@scripts/peers.sh build/peers
 	@build/tests/bench/bench_compose build/fresh-clone build/peers podman
 	@build/tests/bench/bench_compose build/fresh-clone build/peers docker
+	@build/tests/bench/bench_stack build/fresh-clone build/peers .
 	@build/tests/bench/bench_driver build/fresh-clone .
 
 demo-pictures:   ## the pictures of docs/demo.md, from the notebooks of the newest run
