@@ -21,4 +21,14 @@ std::string_view next_line(std::string_view& rest) {
   return line;
 }
 
+std::string_view last_line(std::string_view text) {
+  const auto end = text.find_last_not_of(" \r\n");
+  if (end == std::string_view::npos) {
+    return {};
+  }
+  text = text.substr(0, end + 1);
+  const auto begin = text.rfind('\n');
+  return begin == std::string_view::npos ? text : text.substr(begin + 1);
+}
+
 }  // namespace fresh::base

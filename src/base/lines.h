@@ -10,4 +10,7 @@ std::string_view trimmed(std::string_view text);
 /// The first line of `rest`, which then begins behind it; without its line break, `\n` or `\r\n`.
 std::string_view next_line(std::string_view& rest);
 
+/// The last line that is not blank, without its line break; empty when there is none.
+std::string_view last_line(std::string_view text);
+
 }  // namespace fresh::base

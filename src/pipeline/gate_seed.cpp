@@ -1,3 +1,4 @@
+#include "base/lines.h"
 #include "base/sha256.h"
 #include "base/step_scope.h"
 #include "compose/one_shot.h"
@@ -8,6 +9,8 @@
 
 namespace fresh::pipeline {
 namespace {
+
+constexpr std::size_t longest_words = 300;
 
 std::string shown(const std::vector<Violation>& violations) {
   std::string text;
@@ -37,9 +40,12 @@ GateVerdict seed(Context& context) {
                              .sink = context.sink,
                              .stop = context.stop});
   if (!result.succeeded()) {
+    const auto last_words =
+        base::last_line(result.err.empty() ? result.out : result.err).substr(0, longest_words);
     return GateVerdict::failed(base::ExitCode::contract,
-                               fmt::format("the seed job '{}' ended with {}{}", spec.service,
-                                           result.exit_code, result.out_of_memory ? " (out of memory)" : ""),
+                               fmt::format("the seed job '{}' ended with {}{}{}{}", spec.service,
+                                           result.exit_code, result.out_of_memory ? " (out of memory)" : "",
+                                           last_words.empty() ? "" : ": ", last_words),
                                fmt::format("read logs/service-{}.log of this run", spec.service));
   }
   job.finish("ok");

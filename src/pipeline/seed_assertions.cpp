@@ -1,6 +1,7 @@
 #include "pipeline/seed_assertions.h"
 
 #include "base/error.h"
+#include "base/lines.h"
 #include "document/fields.h"
 #include "document/load_yaml.h"
 #include "document/refuse.h"
@@ -50,16 +51,6 @@ void flatten(const Json& json, const std::string& path, std::map<std::string, st
   }
 }
 
-std::string_view last_line(std::string_view text) {
-  const auto end = text.find_last_not_of(" \r\n");
-  if (end == std::string_view::npos) {
-    return {};
-  }
-  text = text.substr(0, end + 1);
-  const auto begin = text.rfind('\n');
-  return begin == std::string_view::npos ? text : text.substr(begin + 1);
-}
-
 bool applies(const SeedAssertions& assertions, const std::string& path, std::int64_t seed) {
   return seed == assertions.seed || path.starts_with("counts/");
 }
@@ -84,7 +75,7 @@ SeedAssertions load_seed_assertions(const std::filesystem::path& file, const std
 }
 
 SeedReport parse_seed_report(std::string_view output) {
-  const std::string_view line = last_line(output);
+  const std::string_view line = base::last_line(output);
   const Json json = Json::parse(line, nullptr, false);
   if (!json.is_object()) {
     throw Error(ExitCode::contract,

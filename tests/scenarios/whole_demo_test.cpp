@@ -175,6 +175,10 @@ TEST_F(WholeDemo, one_edge_too_many_is_caught) {
       ".addE('transfer').from('a').property('transfer_id', 'one too many').property('amount_cents', "
       "1L).count()");
   expect_fault({40, "G7_SEED", {"seed:counts/transfer: expected 6011, found 6012"}, {"without --no-reset"}});
+  // One that the seeder cannot even read ends it: its last words are the reason.
+  gremlin("g.E().has('transfer_id', 'one too many').properties('amount_cents').drop()");
+  expect_fault(
+      {40, "G7_SEED", {"'seeder' ended with 1: KeyError: 'amount_cents'"}, {"logs/service-seeder.log"}});
   gremlin("g.E().has('transfer_id', 'one too many').drop()");
   EXPECT_EQ(gremlin("g.E().hasLabel('transfer').count()"), json::parse("[6011]"));
 }

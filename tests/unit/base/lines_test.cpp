@@ -20,5 +20,12 @@ TEST(NextLine, TakesOneLineAfterTheOther) {
   EXPECT_EQ(next_line(rest), "");
 }
 
+TEST(LastLine, IsTheLastThatIsNotBlank) {
+  EXPECT_EQ(last_line("one\ntwo\r\n\n  \n"), "two");
+  EXPECT_EQ(last_line("one"), "one");
+  EXPECT_EQ(last_line(" \n\n"), "");
+  EXPECT_EQ(last_line(""), "");
+}
+
 }  // namespace
 }  // namespace fresh::base
