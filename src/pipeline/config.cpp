@@ -161,7 +161,12 @@ ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundi
   loading.materials = request.show == Show::hash;
   std::vector<std::string> secrets;
   for (const auto& name : project.credentials) {
-    secrets.push_back(loading.environment.at(variable_of(name)));
+    std::string& value = loading.environment.at(variable_of(name));
+    secrets.push_back(value);
+    // Hidden before it is printed: what hides it must be written as the text that it is.
+    if (request.show != Show::hash) {
+      value = "***";
+    }
   }
   ConfigText result = shown(loading, request);
   result.text = trust::Redactor(secrets).redact(result.text);

@@ -90,6 +90,10 @@ TEST_F(Stack, a_credential_that_a_service_prints_is_shown_by_no_verb) {
     EXPECT_EQ((said.out + said.err).find(code), std::string::npos)
         << words.front() << " shows the credential";
     EXPECT_EQ(up.err.find(code), std::string::npos);
+    if (words.front() == "config") {
+      EXPECT_NE(said.out.find("GREETING: \"***\""), std::string::npos)
+          << "what hides it must be text in YAML: " << said.out;
+    }
     if (words.front() == "logs") {
       EXPECT_NE(said.out.find("open with ***"), std::string::npos) << said.out << said.err;
     }
