@@ -81,7 +81,7 @@ void NodeBuilder::scalar(Place place, std::string text, bool plain, std::string 
   add(std::move(node), anchor, plain);
 }
 
-void NodeBuilder::alias(Place place, const std::string& anchor) {
+void NodeBuilder::alias(const Place& place, const std::string& anchor) {
   const bool inside =
       std::any_of(frames_.begin(), frames_.end(), [&](const Frame& frame) { return frame.anchor == anchor; });
   if (inside) {

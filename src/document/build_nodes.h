@@ -22,7 +22,7 @@ class NodeBuilder {
 
   /// `plain` = neither quoted nor tagged as text.
   void scalar(Place place, std::string text, bool plain, std::string tag, const std::string& anchor);
-  void alias(Place place, const std::string& anchor);
+  void alias(const Place& place, const std::string& anchor);
   void open(Kind kind, Place place, std::string tag, const std::string& anchor);
   void close();
   Node take() { return std::move(root_); }

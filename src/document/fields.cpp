@@ -116,8 +116,8 @@ std::string Fields::word(std::string_view key) {
   return checked_word(require(key), key);
 }
 
-std::string Fields::word(std::string_view key, std::string fallback) {
-  return has(key) ? checked_word(*find(key), key) : std::move(fallback);
+std::string Fields::word(std::string_view key, const std::string& fallback) {
+  return has(key) ? checked_word(*find(key), key) : fallback;
 }
 
 std::int64_t Fields::integer(std::string_view key, std::int64_t fallback) {

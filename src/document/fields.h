@@ -31,7 +31,7 @@ class Fields {
   std::string text(std::string_view key, std::string fallback);
   /// One line of text that is not empty and holds no control character: a name, a path.
   std::string word(std::string_view key);
-  std::string word(std::string_view key, std::string fallback);
+  std::string word(std::string_view key, const std::string& fallback);
   std::int64_t integer(std::string_view key, std::int64_t fallback);
   /// A number from `least` to `most`; `fallback` is not looked at.
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);

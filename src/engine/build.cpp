@@ -50,10 +50,10 @@ class BuildOutput {
       // Once per stage: the last one counts.
       id_ = image_id_from(id);
     }
-    if (auto text = text_at(frame, "errorDetail/message"); !text.empty()) {
-      error_ = std::move(text);
-    } else if (text = text_at(frame, "error"); !text.empty()) {
-      error_ = std::move(text);
+    for (const char* place : {"error", "errorDetail/message"}) {
+      if (auto text = text_at(frame, place); !text.empty()) {
+        error_ = std::move(text);
+      }
     }
   }
 

@@ -35,7 +35,7 @@ extern "C" {
 
 CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
   va_list values;
-  va_start(values, option);
+  va_start(values, option);  // NOLINT(clang-diagnostic-varargs): libcurl declares it so
   void* const value = va_arg(values, void*);
   va_end(values);
   return real<decltype(curl_easy_setopt)>("curl_easy_setopt")(handle, option, value);
@@ -43,7 +43,7 @@ CURLcode curl_easy_setopt(CURL* handle, CURLoption option, ...) {
 
 CURLMcode curl_multi_setopt(CURLM* multi, CURLMoption option, ...) {
   va_list values;
-  va_start(values, option);
+  va_start(values, option);  // NOLINT(clang-diagnostic-varargs): libcurl declares it so
   void* const value = va_arg(values, void*);
   va_end(values);
   return real<decltype(curl_multi_setopt)>("curl_multi_setopt")(multi, option, value);

@@ -59,6 +59,15 @@ bool readable(const pollfd& entry) {
   return (entry.revents & (POLLIN | POLLHUP | POLLERR)) != 0;
 }
 
+/// Sends what the socket takes now and removes it from `pending`; false when the other side reads no more.
+bool send_some(int socket, std::string& pending) {
+  const auto sent = ::send(socket, pending.data(), pending.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent > 0) {
+    pending.erase(0, static_cast<std::size_t>(sent));
+  }
+  return sent >= 0 || errno == EAGAIN || errno == EINTR;
+}
+
 }  // namespace
 
 /// A descriptor that becomes readable when a stop is asked for.
@@ -248,10 +257,7 @@ void Hijack::carry(int input, const std::function<void(std::string_view)>& on_by
       pending.assign(piece.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     }
     if (!pending.empty()) {
-      const auto sent = ::send(socket_, pending.data(), pending.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent > 0) {
-        pending.erase(0, static_cast<std::size_t>(sent));
-      } else if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+      if (!send_some(socket_, pending)) {
         // The program reads no more; what it still writes counts.
         pending.clear();
         input_ended = true;

@@ -26,6 +26,33 @@ std::string auth_header(const std::optional<RegistryAuth>& auth) {
       json{{"username", auth->user}, {"password", auth->password}, {"serveraddress", auth->server}}.dump());
 }
 
+/// What a pull asks for, in the words of the dialect.
+Query pull_query(const PullRequest& wanted, bool podman) {
+  Query query;
+  if (podman) {
+    query.add("reference", wanted.reference).add("tlsVerify", wanted.verify_tls).add("policy", "always");
+    const auto slash = wanted.platform.find('/');
+    if (slash != std::string::npos) {
+      const auto second = wanted.platform.find('/', slash + 1);
+      query.add("os", wanted.platform.substr(0, slash));
+      query.add("arch", wanted.platform.substr(slash + 1, second - slash - 1));
+      if (second != std::string::npos) {
+        query.add("variant", wanted.platform.substr(second + 1));
+      }
+    }
+  } else {
+    const auto [name, tag] = split_tag(wanted.reference);
+    query.add("fromImage", name);
+    if (!tag.empty()) {
+      query.add("tag", tag);
+    }
+    if (!wanted.platform.empty()) {
+      query.add("platform", wanted.platform);
+    }
+  }
+  return query;
+}
+
 /// What an error line of a stream says, or empty.
 std::string stream_error(const json& line) {
   if (auto text = text_at(line, "errorDetail/message"); !text.empty()) {
@@ -59,28 +86,7 @@ ImageId SocketEngine::pull(const PullRequest& wanted, const ProgressSink& progre
   const Budget budget(call);
   const auto what = fmt::format("pulling image '{}'", wanted.reference);
   const base::Doing doing(what);
-  Query query;
-  if (podman()) {
-    query.add("reference", wanted.reference).add("tlsVerify", wanted.verify_tls).add("policy", "always");
-    const auto slash = wanted.platform.find('/');
-    if (slash != std::string::npos) {
-      const auto second = wanted.platform.find('/', slash + 1);
-      query.add("os", wanted.platform.substr(0, slash));
-      query.add("arch", wanted.platform.substr(slash + 1, second - slash - 1));
-      if (second != std::string::npos) {
-        query.add("variant", wanted.platform.substr(second + 1));
-      }
-    }
-  } else {
-    const auto [name, tag] = split_tag(wanted.reference);
-    query.add("fromImage", name);
-    if (!tag.empty()) {
-      query.add("tag", tag);
-    }
-    if (!wanted.platform.empty()) {
-      query.add("platform", wanted.platform);
-    }
-  }
+  const Query query = pull_query(wanted, podman());
   Request request = post((podman() ? native("/images/pull") : docker("/images/create")) + query.text(), {});
   if (wanted.auth) {
     request.headers["X-Registry-Auth"] = auth_header(wanted.auth);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t hash_digits = 8;
-constexpr std::streamoff tail_bytes = 64 * 1024;
+constexpr std::streamoff tail_bytes = std::streamoff{64} * 1024;
 constexpr const char* pipeline_log = "pipeline";
 
 std::string reason(int error_number) {
