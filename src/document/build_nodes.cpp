@@ -62,7 +62,8 @@ void NodeBuilder::scalar(Place place, std::string text, bool plain, std::string 
                          const std::string& anchor) {
   Node node;
   node.scalar = std::move(text);
-  if (!plain || (dialect_ == Dialect::go && !tag.empty())) {  // go-yaml does not look behind an own tag
+  // go-yaml does not look behind an own tag; what `!reset` stands before is thrown away, and often nothing.
+  if (!plain || (dialect_ == Dialect::go && !tag.empty() && tag != "!reset")) {
     node.kind = Kind::text;
   } else {
     // A key stays as it is written: only values are numbers to anybody.
