@@ -108,7 +108,7 @@ void add_config(CLI::App& app, Draft& draft) {
   config->add_option("services", request.services, "only these and what they depend on");
   config->add_option("--format", draft.config_format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
   config->add_flag("--no-interpolate{false}", request.interpolate, "leave variables as they are written");
-  config->add_flag("--strict", request.strict, "refuse keys that are not applied");
+  config->add_flag("--strict", request.strict, "refuse keys that an engine ignores");
   config->add_flag("-q,--quiet", draft.config.quiet, "only check, print nothing");
   config->add_option("--hash", request.hash, "the config hash of services: * or names with commas between");
   const auto list = [&](const char* flag, Show show) {

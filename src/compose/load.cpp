@@ -5,6 +5,7 @@
 #include "compose/check.h"
 #include "compose/consistency.h"
 #include "compose/interpolate.h"
+#include "compose/key_support.h"
 #include "compose/model_loader.h"
 #include "compose/normalise.h"
 #include "compose/project_name.h"
@@ -294,7 +295,7 @@ Project load(const LoadRequest& request) {
     if (std::binary_search(project.inactive.begin(), project.inactive.end(), entry.key)) {
       continue;
     }
-    Service service = read_service(entry.key, entry.value, project.ignored);
+    Service service = read_service(entry.key, entry.value);
     if (service.image.empty() && service.build) {
       service.image = fmt::format("{}-{}", project.name, service.name);
     }
@@ -303,9 +304,7 @@ Project load(const LoadRequest& request) {
   const auto variable = [&](const std::string& name) { return find_in(model.environment, name); };
   read_resources(model.root, {.wanted = request.materials, .read = request.read, .variable = variable},
                  project);
-  if (const Node* models = model.root.find("models")) {
-    project.ignored.push_back({"models", models->place});
-  }
+  project.key_uses = key_uses(model.root, project.inactive);
   check(project);
   return project;
 }

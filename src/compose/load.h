@@ -53,8 +53,8 @@ Model load_model(const LoadRequest& request);
 /// but the files themselves is read.
 document::Node load_untyped(const LoadRequest& request);
 
-/// As load_model, and read into the types of the driver. Keys that are known but not applied are in
-/// `ignored`.
+/// As load_model, and read into the types of the driver. Keys that engines do not get as they are written are
+/// in `key_uses`.
 Project load(const LoadRequest& request);
 
 }  // namespace fresh::compose

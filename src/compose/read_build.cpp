@@ -7,8 +7,7 @@ namespace fresh::compose {
 
 using document::Fields;
 
-std::optional<Build> read_build(Fields& service_fields, const std::string& path,
-                                std::vector<Ignored>& ignored) {
+std::optional<Build> read_build(Fields& service_fields) {
   if (!service_fields.has("build")) {
     return std::nullopt;
   }
@@ -23,11 +22,9 @@ std::optional<Build> read_build(Fields& service_fields, const std::string& path,
     document::refuse(fields.find("dockerfile_inline")->place,
                      "both 'dockerfile' and 'dockerfile_inline' are given", "keep one of the two");
   }
-  ignore(fields, path + ".build",
-         {"additional_contexts", "cache_from", "cache_to", "entitlements", "extra_hosts", "isolation",
-          "labels", "no_cache", "no_cache_filter", "platforms", "privileged", "provenance", "pull", "sbom",
-          "secrets", "shm_size", "ssh", "tags", "ulimits"},
-         ignored);
+  pass_over(fields, {"additional_contexts", "cache_from", "cache_to", "entitlements", "extra_hosts",
+                     "isolation", "labels", "no_cache", "no_cache_filter", "platforms", "privileged",
+                     "provenance", "pull", "sbom", "secrets", "shm_size", "ssh", "tags", "ulimits"});
   fields.finish();
   return build;
 }

@@ -9,8 +9,7 @@
 
 namespace fresh::compose {
 
-/// `build` of a service (compose specification, build), if it has one; what is not applied goes to `ignored`.
-std::optional<Build> read_build(document::Fields& service_fields, const std::string& path,
-                                std::vector<Ignored>& ignored);
+/// `build` of a service (compose specification, build), if it has one.
+std::optional<Build> read_build(document::Fields& service_fields);
 
 }  // namespace fresh::compose

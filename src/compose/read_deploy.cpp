@@ -52,8 +52,7 @@ void agree(std::optional<std::int64_t>& own, std::optional<std::int64_t> deploy,
   }
 }
 
-void read_restart_policy(const Node& node, const std::string& path, Service& service,
-                         std::vector<Ignored>& ignored) {
+void read_restart_policy(const Node& node, Service& service) {
   if (node.is_null()) {
     return;
   }
@@ -67,12 +66,11 @@ void read_restart_policy(const Node& node, const std::string& path, Service& ser
   service.restart = condition == "any" ? "always" : condition == "none" ? "no" : "on-failure";
   service.restart_written = true;
   service.restart_retries = static_cast<int>(fields.integer("max_attempts", 0));
-  ignore(fields, path + ".restart_policy", {"delay", "window"}, ignored);
+  pass_over(fields, {"delay", "window"});
   fields.finish();
 }
 
-void read_deploy(const Node& node, const std::string& path, Service& service, bool scale_written,
-                 std::vector<Ignored>& ignored) {
+void read_deploy(const Node& node, Service& service, bool scale_written) {
   Fields fields(node, "deploy");
   if (fields.has("replicas")) {
     const auto replicas = static_cast<int>(fields.integer("replicas", 1));
@@ -82,13 +80,12 @@ void read_deploy(const Node& node, const std::string& path, Service& service, bo
     }
     service.scale = replicas;
   }
-  read_restart_policy(at(fields, "restart_policy"), path, service, ignored);
+  read_restart_policy(at(fields, "restart_policy"), service);
   Fields resources(at(fields, "resources"), "resources");
   Fields limits(at(resources, "limits"), "limits");
   agree(service.nano_cpus, nano_cpus(limits), limits, "cpus", "cpus");
   agree(service.memory, size_at(limits, "memory"), limits, "mem_limit", "memory");
   agree(service.pids_limit, integer_at(limits, "pids"), limits, "pids_limit", "pids");
-  ignore(limits, path + ".resources.limits", {"devices"}, ignored);
   limits.finish();
   Fields reservations(at(resources, "reservations"), "reservations");
   agree(service.memory_reservation, size_at(reservations, "memory"), reservations, "mem_reservation",
@@ -96,22 +93,18 @@ void read_deploy(const Node& node, const std::string& path, Service& service, bo
   if (const Node* devices = reservations.find("devices"); devices != nullptr && !devices->items.empty()) {
     service.gpu = devices->place;
   }
-  ignore(reservations, path + ".resources.reservations", {"cpus", "generic_resources", "pids"}, ignored);
+  pass_over(reservations, {"cpus", "generic_resources"});
   reservations.finish();
   resources.finish();
-  ignore(fields, path, {"mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"},
-         ignored);
+  pass_over(fields, {"mode", "placement", "update_config", "rollback_config", "endpoint_mode", "labels"});
   fields.finish();
 }
 
 }  // namespace
 
-void ignore(Fields& fields, const std::string& path, std::initializer_list<std::string_view> keys,
-            std::vector<Ignored>& ignored) {
+void pass_over(Fields& fields, std::initializer_list<std::string_view> keys) {
   for (const auto key : keys) {
-    if (fields.has(key)) {
-      ignored.push_back({fmt::format("{}.{}", path, key), fields.find(key)->place});
-    }
+    fields.find(key);
   }
 }
 
@@ -131,7 +124,7 @@ std::optional<std::int64_t> size_at(Fields& fields, std::string_view key) {
   return size;
 }
 
-void read_limits(Fields& fields, const std::string& path, Service& service, std::vector<Ignored>& ignored) {
+void read_limits(Fields& fields, Service& service) {
   service.nano_cpus = nano_cpus(fields);
   service.memory = size_at(fields, "mem_limit");
   service.memory_swap = size_at(fields, "memswap_limit");
@@ -142,7 +135,7 @@ void read_limits(Fields& fields, const std::string& path, Service& service, std:
   service.pids_limit = integer_at(fields, "pids_limit");
   const bool scale_written = fields.has("scale");
   service.scale = static_cast<int>(fields.integer("scale", 1));
-  read_deploy(at(fields, "deploy"), path + ".deploy", service, scale_written, ignored);
+  read_deploy(at(fields, "deploy"), service, scale_written);
   if (service.scale < 0) {
     document::refuse(fields.node().place,
                      fmt::format("the service '{}' cannot have {} containers", service.name, service.scale),

@@ -27,8 +27,7 @@ std::uint32_t octal(std::string_view text, const document::Place& place) {
   return mode;
 }
 
-void read_details(Fields& mount, std::string_view key, const std::string& path, engine::Mount& result,
-                  std::vector<Ignored>& ignored) {
+void read_details(Fields& mount, std::string_view key, engine::Mount& result) {
   if (!mount.has(key)) {
     return;
   }
@@ -37,11 +36,11 @@ void read_details(Fields& mount, std::string_view key, const std::string& path, 
     result.create_host_path = fields.boolean("create_host_path", true);
     result.propagation = fields.text("propagation", "");
     result.selinux = fields.text("selinux", "");
-    ignore(fields, path + ".bind", {"recursive"}, ignored);
+    pass_over(fields, {"recursive"});
   } else if (key == "volume") {
     result.no_copy = fields.boolean("nocopy", false);
     result.subpath = fields.text("subpath", "");
-    ignore(fields, path + ".volume", {"labels"}, ignored);
+    pass_over(fields, {"labels"});
   } else {
     result.tmpfs_size = size_at(fields, "size");
     if (fields.has("mode")) {
@@ -58,7 +57,7 @@ void read_details(Fields& mount, std::string_view key, const std::string& path, 
 
 }  // namespace
 
-engine::Mount read_mount(const Node& node, const std::string& path, std::vector<Ignored>& ignored) {
+engine::Mount read_mount(const Node& node) {
   Fields fields(node, "volumes");
   engine::Mount mount;
   const std::string type = fields.text("type");
@@ -74,8 +73,8 @@ engine::Mount read_mount(const Node& node, const std::string& path, std::vector<
   mount.target = fields.text("target");
   mount.read_only = fields.boolean("read_only", false);
   mount.create_host_path = mount.type == engine::MountType::bind;
-  read_details(fields, type, path, mount, ignored);
-  ignore(fields, path, {"consistency"}, ignored);
+  read_details(fields, type, mount);
+  pass_over(fields, {"consistency"});
   fields.finish();
   return mount;
 }

@@ -9,7 +9,7 @@ namespace fresh::compose {
 
 /// The typed mount of a canonical entry of `volumes`; refuses types that no engine here has (npipe, cluster,
 /// image).
-engine::Mount read_mount(const document::Node& node, const std::string& path, std::vector<Ignored>& ignored);
+engine::Mount read_mount(const document::Node& node);
 
 /// An entry of `tmpfs`: `/path` or `/path:size=64m,mode=1777`.
 engine::Mount read_tmpfs(const std::string& text, const document::Place& place);

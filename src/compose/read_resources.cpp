@@ -26,7 +26,7 @@ const std::vector<document::Entry>& entries(const Node& root, std::string_view k
   return map->entries;
 }
 
-Network read_network(const std::string& key, const Node& node, std::vector<Ignored>& ignored) {
+Network read_network(const std::string& key, const Node& node) {
   const std::string path = "networks." + key;
   Fields fields(node, path);
   Network network{.key = key,
@@ -39,7 +39,7 @@ Network read_network(const std::string& key, const Node& node, std::vector<Ignor
                   .driver_opts = fields.text_map("driver_opts"),
                   .labels = fields.text_map("labels"),
                   .subnets = {}};
-  ignore(fields, path, {"enable_ipv4"}, ignored);
+  pass_over(fields, {"enable_ipv4"});
   if (fields.has("ipam")) {
     Fields ipam(*fields.find("ipam"), path + ".ipam");
     if (ipam.has("config")) {
@@ -48,14 +48,11 @@ Network read_network(const std::string& key, const Node& node, std::vector<Ignor
         network.subnets.push_back({.subnet = subnet.text("subnet", ""),
                                    .gateway = subnet.text("gateway", ""),
                                    .ip_range = subnet.text("ip_range", "")});
-        ignore(subnet, path + ".ipam.config", {"aux_addresses"}, ignored);
+        pass_over(subnet, {"aux_addresses"});
         subnet.finish();
       }
     }
-    ignore(ipam, path + ".ipam", {"options"}, ignored);
-    if (ipam.text("driver", "default") != "default") {
-      ignore(ipam, path + ".ipam", {"driver"}, ignored);
-    }
+    pass_over(ipam, {"driver", "options"});
     ipam.finish();
   }
   fields.finish();
@@ -109,7 +106,7 @@ std::string read_bytes(Fields& fields, const MaterialSource& source) {
 
 void read_materials(const Node& root, std::string_view top, std::vector<Grant> Service::*grants,
                     const MaterialSource& source, const Project& project,
-                    std::map<std::string, Material>& result, std::vector<Ignored>& ignored) {
+                    std::map<std::string, Material>& result) {
   for (const auto& entry : entries(root, top)) {
     const std::string path = fmt::format("{}.{}", top, entry.key);
     Fields fields(entry.value, path);
@@ -117,7 +114,7 @@ void read_materials(const Node& root, std::string_view top, std::vector<Grant> S
     for (const std::string_view key : {"file", "environment", "content", "external"}) {
       fields.find(key);
     }
-    ignore(fields, path, {"labels", "driver", "driver_opts", "template_driver"}, ignored);
+    pass_over(fields, {"labels", "driver", "driver_opts", "template_driver"});
     fields.finish();
     if (source.wanted && is_used(project, grants, entry.key)) {
       material.bytes = read_bytes(fields, source);
@@ -130,13 +127,13 @@ void read_materials(const Node& root, std::string_view top, std::vector<Grant> S
 
 void read_resources(const Node& root, const MaterialSource& source, Project& project) {
   for (const auto& entry : entries(root, "networks")) {
-    project.networks.emplace(entry.key, read_network(entry.key, entry.value, project.ignored));
+    project.networks.emplace(entry.key, read_network(entry.key, entry.value));
   }
   for (const auto& entry : entries(root, "volumes")) {
     project.volumes.emplace(entry.key, read_volume(entry.key, entry.value));
   }
-  read_materials(root, "secrets", &Service::secrets, source, project, project.secrets, project.ignored);
-  read_materials(root, "configs", &Service::configs, source, project, project.configs, project.ignored);
+  read_materials(root, "secrets", &Service::secrets, source, project, project.secrets);
+  read_materials(root, "configs", &Service::configs, source, project, project.configs);
 }
 
 }  // namespace fresh::compose

@@ -67,7 +67,7 @@ std::uint16_t port_number(const Node& node) {
   return static_cast<std::uint16_t>(value);
 }
 
-engine::PortBinding read_port(const Node& node, const std::string& path, std::vector<Ignored>& ignored) {
+engine::PortBinding read_port(const Node& node) {
   Fields fields(node, "ports");
   engine::PortBinding port;
   port.container_port = port_number(fields.require("target"));
@@ -78,7 +78,7 @@ engine::PortBinding read_port(const Node& node, const std::string& path, std::ve
   port.protocol = fields.text("protocol", "tcp");
   fields.find("mode");
   fields.find("name");
-  ignore(fields, path, {"app_protocol"}, ignored);
+  pass_over(fields, {"app_protocol"});
   fields.finish();
   return port;
 }
@@ -117,8 +117,7 @@ Grant read_grant(const Node& node, std::string_view what, std::string_view folde
   return grant;
 }
 
-std::map<std::string, engine::EndpointSettings> read_networks(Fields& service, const std::string& path,
-                                                              std::vector<Ignored>& ignored) {
+std::map<std::string, engine::EndpointSettings> read_networks(Fields& service) {
   std::map<std::string, engine::EndpointSettings> result;
   if (!service.has("networks")) {
     return result;
@@ -131,8 +130,7 @@ std::map<std::string, engine::EndpointSettings> read_networks(Fields& service, c
     settings.ipv6 = fields.text("ipv6_address", "");
     settings.mac = fields.text("mac_address", "");
     settings.priority = static_cast<int>(fields.integer("priority", 0));
-    ignore(fields, path + ".networks." + entry.key,
-           {"link_local_ips", "driver_opts", "gw_priority", "interface_name"}, ignored);
+    pass_over(fields, {"link_local_ips", "driver_opts", "gw_priority", "interface_name"});
     fields.finish();
   }
   return result;
@@ -240,16 +238,14 @@ std::string device(const Node& node) {
   return result;
 }
 
-void read_files(Fields& fields, const std::string& path, Service& service, std::vector<Ignored>& ignored) {
-  each(fields, "ports",
-       [&](const Node& item) { service.ports.push_back(read_port(item, path + ".ports", ignored)); });
+void read_files(Fields& fields, Service& service) {
+  each(fields, "ports", [&](const Node& item) { service.ports.push_back(read_port(item)); });
   each(fields, "expose", [&](const Node& item) {
     for (auto& port : exposed_ports(item)) {
       service.expose.push_back(std::move(port));
     }
   });
-  each(fields, "volumes",
-       [&](const Node& item) { service.mounts.push_back(read_mount(item, path + ".volumes", ignored)); });
+  each(fields, "volumes", [&](const Node& item) { service.mounts.push_back(read_mount(item)); });
   for (const auto& target : fields.texts("tmpfs")) {
     service.mounts.push_back(read_tmpfs(target, fields.find("tmpfs")->place));
   }
@@ -306,9 +302,8 @@ void read_words(Fields& fields, Service& service) {
 
 }  // namespace
 
-Service read_service(const std::string& name, const Node& node, std::vector<Ignored>& ignored) {
+Service read_service(const std::string& name, const Node& node) {
   Fields fields(node, "services." + name);
-  const std::string path = "services." + name;
   Service service;
   service.name = name;
   service.place = node.place;
@@ -316,49 +311,47 @@ Service read_service(const std::string& name, const Node& node, std::vector<Igno
   read_words(fields, service);
   service.command = words(fields, "command");
   service.entrypoint = words(fields, "entrypoint");
-  read_files(fields, path, service, ignored);
-  service.networks = read_networks(fields, path, ignored);
+  read_files(fields, service);
+  service.networks = read_networks(fields);
   service.depends_on = read_dependencies(fields);
   service.healthcheck = read_healthcheck(fields);
   read_restart(fields, service);
   read_ulimits(fields, service);
   read_logging(fields, service);
-  service.build = read_build(fields, path, ignored);
-  read_limits(fields, path, service, ignored);
+  service.build = read_build(fields);
+  read_limits(fields, service);
   fields.find("links");
   service.post_start = read_hooks(fields, "post_start");
   service.pre_stop = read_hooks(fields, "pre_stop");
   if (fields.has("gpus")) {
     service.gpu = fields.find("gpus")->place;
   }
-  ignore(fields, path,
-         {"attach",
-          "blkio_config",
-          "cgroup",
-          "cpu_count",
-          "cpu_percent",
-          "cpu_period",
-          "cpu_quota",
-          "cpu_rt_period",
-          "cpu_rt_runtime",
-          "credential_spec",
-          "develop",
-          "device_cgroup_rules",
-          "external_links",
-          "isolation",
-          "label_file",
-          "mac_address",
-          "mem_swappiness",
-          "models",
-          "oom_kill_disable",
-          "oom_score_adj",
-          "pre_start",
-          "provider",
-          "pull_refresh_after",
-          "storage_opt",
-          "use_api_socket",
-          "volumes_from"},
-         ignored);
+  pass_over(fields, {"attach",
+                     "blkio_config",
+                     "cgroup",
+                     "cpu_count",
+                     "cpu_percent",
+                     "cpu_period",
+                     "cpu_quota",
+                     "cpu_rt_period",
+                     "cpu_rt_runtime",
+                     "credential_spec",
+                     "develop",
+                     "device_cgroup_rules",
+                     "external_links",
+                     "isolation",
+                     "label_file",
+                     "mac_address",
+                     "mem_swappiness",
+                     "models",
+                     "oom_kill_disable",
+                     "oom_score_adj",
+                     "pre_start",
+                     "provider",
+                     "pull_refresh_after",
+                     "storage_opt",
+                     "use_api_socket",
+                     "volumes_from"});
   fields.finish();
   return service;
 }

@@ -8,7 +8,7 @@
 namespace fresh::compose {
 
 /// The typed service of a canonical tree. Refuses unknown keys with the nearest known one and values of the
-/// wrong type, with place; keys of the specification that the driver does not apply go to `ignored`.
-Service read_service(const std::string& name, const document::Node& node, std::vector<Ignored>& ignored);
+/// wrong type, with place.
+Service read_service(const std::string& name, const document::Node& node);
 
 }  // namespace fresh::compose

@@ -146,8 +146,9 @@ struct Material {
   std::string bytes;
 };
 
-/// A key of the specification that this driver reads and checks, but does not apply.
-struct Ignored {
+/// A key that is written and that a rule of key_support.h names.
+struct KeyUse {
+  std::string key;   ///< of the rule: `services.*.blkio_config`
   std::string path;  ///< `services.web.blkio_config`
   document::Place place;
 };
@@ -163,7 +164,7 @@ struct Project {
   std::map<std::string, Volume> volumes;
   std::map<std::string, Material> secrets;
   std::map<std::string, Material> configs;
-  std::vector<Ignored> ignored;
+  std::vector<KeyUse> key_uses;  ///< in the order of the rules
   std::vector<std::string> warnings;
 };
 

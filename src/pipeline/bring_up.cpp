@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/task_group.h"
+#include "compose/key_support.h"
 #include "compose/observe.h"
 #include "pipeline/stack.h"
 #include "pipeline/vault_stack.h"
@@ -98,6 +99,16 @@ exports::VaultReport walk_and_open(const BringUpRequest& request, const compose:
   return report;
 }
 
+/// What the engine ignores is a warning, what it does in another way a notice.
+void tell_support(const BringUpRequest& request, const engine::Engine& engine) {
+  for (const auto& notice : compose::key_notices(request.stack, engine.version())) {
+    const bool is_ignored = notice.support == compose::Support::ignored;
+    request.sink({.type = is_ignored ? base::event_type::warning : base::event_type::notice,
+                  .subject = "compose",
+                  .text = notice.place.text() + ": " + notice.text});
+  }
+}
+
 }  // namespace
 
 std::map<std::string, bool> BroughtUp::healthy() const {
@@ -111,6 +122,7 @@ std::map<std::string, bool> BroughtUp::healthy() const {
 }
 
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
+  tell_support(request, engine);
   BroughtUp result{.observed = compose::observe(engine, request.stack,
                                                 {.deadline = observe_deadline, .stop = request.stop}),
                    .plan = {},

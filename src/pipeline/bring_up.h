@@ -47,9 +47,9 @@ struct BroughtUp {
   std::map<std::string, bool> healthy() const;
 };
 
-/// Makes the engine hold the stack, every health gate open. The vault is opened meanwhile, as soon as its
-/// service has started, or now where it runs: it is healthy only when unsealed, and others wait for it. The
-/// first failure of either ends both and is thrown.
+/// Tells which keys this engine does not apply as written, and makes it hold the stack, every health gate
+/// open. The vault is opened meanwhile, as soon as its service has started, or now where it runs: it is
+/// healthy only when unsealed, and others wait for it. The first failure of either ends both and is thrown.
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine);
 
 /// Walks a plan that is about some services of the stack; a vault among those is opened in the same way.

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "compose/config.h"
 #include "compose/hash.h"
+#include "compose/key_support.h"
 #include "compose/tree.h"
 #include "compose/tree_text.h"
 #include "document/refuse.h"
@@ -95,13 +96,12 @@ std::string variables_text(const std::map<std::string, compose::VariableUse>& va
   return text;
 }
 
-/// `--strict`: a key that is read and has no effect is an error.
+/// `--strict`: a key that has no effect on some engine is an error.
 void refuse_ignored(const compose::LoadRequest& request) {
-  const compose::Project project = compose::load(request);
-  if (!project.ignored.empty()) {
-    const auto& first = project.ignored.front();
-    document::refuse(first.place, fmt::format("'{}' is not applied", first.path),
-                     "remove it, or leave --strict out");
+  for (const auto& notice : compose::key_notices(compose::load(request), std::nullopt)) {
+    if (notice.support == compose::Support::ignored) {
+      document::refuse(notice.place, notice.text, "remove the key, or leave --strict out");
+    }
   }
 }
 

@@ -15,13 +15,13 @@ struct ConfigRequest {
   std::vector<std::string> services = {};  ///< only these and what they depend on
   std::string hash = {};                   ///< `*`, or names with commas between
   bool interpolate = true;
-  bool strict = false;  ///< keys that are not applied are refused
+  bool strict = false;  ///< keys that an engine ignores are refused
   bool json = false;
 };
 
 struct ConfigText {
   std::string text;
-  std::vector<std::string> warnings;  ///< unset variables, keys that are not applied
+  std::vector<std::string> warnings;  ///< unset variables, what is obsolete
 };
 
 /// The project's compose model as docker compose prints it, or one of its lists. Values of credentials are

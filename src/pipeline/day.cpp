@@ -1,6 +1,7 @@
 #include "pipeline/day.h"
 
 #include "base/error.h"
+#include "compose/key_support.h"
 #include "compose/run.h"
 #include "notebooks/discover.h"
 #include "pipeline/compose_project.h"
@@ -76,8 +77,8 @@ Validity Day::validate() {
     notebooks::discover(*project_.notebooks, project_.folder);
   }
   validity.warnings = stack.warnings;
-  for (const auto& ignored : stack.ignored) {
-    validity.warnings.push_back(fmt::format("{}: '{}' is not applied", ignored.place.text(), ignored.path));
+  for (const auto& notice : compose::key_notices(stack, std::nullopt)) {
+    validity.warnings.push_back(fmt::format("{}: {}", notice.place.text(), notice.text));
   }
   return validity;
 }

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "compose/decide.h"
+#include "compose/key_support.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/status.h"
@@ -159,8 +160,11 @@ std::string Day::plan(const UpRequest& request, bool as_json) {
   const auto stack = model_for(request);
   const Connection connection = connected(false);
   engine::EngineReader& reader = *connection.engine;
-  const auto plan =
+  auto plan =
       compose::plan(stack, compose::observe(reader, stack, call(look_deadline)), plan_options(request));
+  for (const auto& notice : compose::key_notices(stack, reader.version())) {
+    plan.notes.push_back(fmt::format("{}: {}", notice.place.text(), notice.text));
+  }
   const bool nothing = plan.empty() && plan.notes.empty();
   return redactor_->redact(as_json   ? compose::to_json(plan) + "\n"
                            : nothing ? "nothing to do\n"

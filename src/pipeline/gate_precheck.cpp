@@ -135,9 +135,6 @@ GateVerdict precheck(Context& context) {
     for (const auto& warning : context.stack.warnings) {
       context.bus.warn("compose", warning);
     }
-    for (const auto& ignored : context.stack.ignored) {
-      context.bus.warn("compose", fmt::format("{}: '{}' is not applied", ignored.place.text(), ignored.path));
-    }
   }
 
   std::vector<Check> checks = environment::check_tools(needs_of(context.project), context.stop);

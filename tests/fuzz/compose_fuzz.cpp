@@ -69,6 +69,11 @@ bool same_value(const Node& a, const Node& b) {
 
 /// What is read from a print is what was printed.
 void check_text(const std::string& print, const Node& tree) {
+  // A range of ports may become more values than a document may have.
+  constexpr std::size_t longest = 500'000;
+  if (print.size() > longest) {
+    return;
+  }
   bool same = false;
   try {
     const auto read = fresh::document::load_yaml_documents(print, "print", fresh::document::Dialect::go);

@@ -113,11 +113,11 @@ TEST(Load, SharedNamespacesAndLinksAreDependencies) {
 }
 
 TEST(Load, KnownKeysThatAreNotAppliedAreSaid) {
-  const auto project =
-      project_of("services: {a: {image: x, blkio_config: {weight: 3}, deploy: {placement: {}}}}");
-  ASSERT_EQ(project.ignored.size(), 2U);
-  EXPECT_EQ(project.ignored[0].path, "services.a.deploy.placement");
-  EXPECT_EQ(project.ignored[1].path, "services.a.blkio_config");
+  const auto project = project_of(
+      "services: {a: {image: x, blkio_config: {weight: 3}, deploy: {placement: {constraints: [c]}}}}");
+  ASSERT_EQ(project.key_uses.size(), 2U);
+  EXPECT_EQ(project.key_uses[0].path, "services.a.blkio_config");
+  EXPECT_EQ(project.key_uses[1].path, "services.a.deploy.placement");
 }
 
 TEST(Load, TheCanonicalFormLoadsToItself) {
