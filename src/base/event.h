@@ -29,7 +29,7 @@ struct Event {
   std::string type = {};
   std::string subject = {};
   std::string text = {};
-  /// For *.finished: `ok`, `failed`, `skipped`, `cached`, `unchanged`.
+  /// For *.finished: `ok`, `passed` (of a gate or a run), `failed`, `skipped`, `cached`, `unchanged`.
   std::string outcome = {};
   std::optional<Milliseconds> took = {};
   std::map<std::string, std::string> fields = {};

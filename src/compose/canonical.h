@@ -7,7 +7,7 @@
 
 namespace fresh::compose {
 
-/// Brings a merged file into the long form (reference 1.7): lists of names become maps, short ports, volumes,
+/// Brings a merged file into the long form: lists of names become maps, short ports, volumes,
 /// devices, secrets and the like maps of their own, one entry a port. A second pass changes nothing. Refuses
 /// what has no long form, with the place; `lenient` (variables are not replaced yet) leaves it as it is.
 void make_canonical(document::Node& root, bool lenient = false);

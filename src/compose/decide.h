@@ -38,7 +38,7 @@ bool is_completed(const Service& service, const Project& project, const engine::
 /// service that the project does not have and for more than one container of a service with `container_name`.
 void set_scale(Project& project, const std::map<std::string, int>& scale);
 
-/// Compares project and snapshot, container by container (pure; reference 2.5 says what docker compose does).
+/// Compares project and snapshot, container by container (pure; recreates what docker compose would).
 Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options);
 
 }  // namespace fresh::compose

@@ -1,6 +1,7 @@
 #include "compose/health.h"
 
 #include "base/error.h"
+#include "base/lines.h"
 
 #include <fmt/core.h>
 
@@ -24,14 +25,6 @@ struct ProbeRun {
   bool running = true;
   std::string output;
 };
-
-std::string one_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
-    text.pop_back();
-  }
-  const auto begin = text.rfind('\n');
-  return begin == std::string::npos ? text : text.substr(begin + 1);
-}
 
 /// An engine that runs the checks itself, of an image whose check we cannot name: its own verdict is all
 /// there is.
@@ -140,7 +133,7 @@ GateResult wait_healthy(engine::Engine& engine, const std::string& container, co
     if (auto container_now = ended(engine, container, stop)) {
       result.ended = std::move(container_now);
       result.health = Health::unhealthy;
-    } else if (const std::string line = one_line(run.output); judge.probes() == 1 || line != said) {
+    } else if (const std::string line(base::last_line(run.output)); judge.probes() == 1 || line != said) {
       said = line;
       sink({.type = base::event_type::waiting,
             .subject = subject,

@@ -37,7 +37,7 @@ struct Expression {
 std::vector<Expression> expressions_of(std::string_view text);
 
 /// Applies substitute to every value of a compose file, never to keys; text where the specification wants
-/// another type gets that type (reference 1.5, typed casts). Throws base::Error with the place.
+/// another type gets that type (a typed cast). Throws base::Error with the place.
 void interpolate(document::Node& root, const Lookup& lookup, std::vector<std::string>& unset);
 
 }  // namespace fresh::compose

@@ -45,8 +45,8 @@ struct Model {
   document::Node root;  ///< all services, inactive ones too
 };
 
-/// Loads, merges and checks compose files (compose specification; order of the phases: reference 1.3). Throws
-/// base::Error (precheck) with file:line:column, the line and what to do.
+/// Loads, merges and checks compose files (compose specification; order of the phases: as docker compose has
+/// it). Throws base::Error (precheck) with file:line:column, the line and what to do.
 Model load_model(const LoadRequest& request);
 
 /// The normalised tree alone, before values get their types: what `config --no-interpolate` shows. Nothing

@@ -4,7 +4,7 @@
 
 namespace fresh::compose {
 
-/// Merges a compose file over the files before it (compose specification 13, reference 1.4). Tags are gone
+/// Merges a compose file over the files before it (compose specification 13). Tags are gone
 /// already (compose/reset.h). Throws base::Error with both places where the two do not fit together.
 document::Node merge(document::Node base, document::Node over);
 

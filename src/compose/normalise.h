@@ -14,7 +14,7 @@ struct NormaliseContext {
   const Lookup& lookup;
 };
 
-/// The last phase on the tree as it is written (reference 1.7): gives variables without a value that of the
+/// The last phase on the tree as it is written: gives variables without a value that of the
 /// environment, services without networks the default one, builds their Dockerfile, adds the dependencies
 /// that `links`, `volumes_from` and `network_mode: service:x` imply, names every resource.
 void normalise(document::Node& root, const NormaliseContext& context);

@@ -11,8 +11,8 @@ namespace fresh::compose {
 /// `<project>-<service>-<number>`, or container_name.
 std::string container_name(const Project& project, const Service& service, int number);
 
-/// What the engine is asked for, byte for byte the same for the same project (compose
-/// reference 2.2, 2.3, 2.10): sorted maps, the labels of docker compose and ours. `image` fills the image
+/// What the engine is asked for, byte for byte the same for the same project (the labels and
+/// names of docker compose): sorted maps, the labels of docker compose and ours. `image` fills the image
 /// label when it is known.
 engine::ContainerSpec container_request(const Project& project, const Service& service, int number,
                                         const std::optional<engine::ImageId>& image);

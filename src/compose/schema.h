@@ -35,7 +35,7 @@ enum class Form : std::uint8_t {
   plain_object     ///< as object; left out when all its keys are
 };
 
-/// How a later file is merged over an earlier one (compose specification 13, reference 1.4).
+/// How a later file is merged over an earlier one (compose specification 13).
 enum class Merge : std::uint8_t {
   deep,
   replace,
@@ -73,7 +73,7 @@ struct Key {
   Unique unique = Unique::none;
   unsigned values = 0;       ///< the kinds that a map of values may hold
   bool no_twice = false;     ///< a list whose items must differ
-  bool cast = false;         ///< text becomes the type right after interpolation (reference 1.5)
+  bool cast = false;         ///< text becomes the type right after interpolation
   bool usual_names = false;  ///< a map whose keys are letters, digits, `.`, `_`, `-`
   std::int64_t low = 0;      ///< of whole: the range, when high > low
   std::int64_t high = 0;

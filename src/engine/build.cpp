@@ -126,8 +126,7 @@ std::string podman_build_query(const BuildRequest& request) {
     query.add("target", request.target);
   }
   query.add("buildargs", json(request.arguments).dump());
-  // From a map Podman takes them in random order, which the image's history and so its id would show
-  // (determinism 3.1).
+  // From a map Podman takes them in random order, which the image's history and so its id would show.
   auto labels = json::array();
   for (const auto& [name, value] : request.labels) {
     labels.push_back(fmt::format("{}={}", name, value));

@@ -7,7 +7,7 @@ namespace fresh::environment {
 
 /// One finding of the pre-checks (gate G0_PRECHECK). `remedy` is a command or an action; empty when it is ok.
 struct Check {
-  std::string id;  ///< `tool:podman`, `disk:/var/lib`, `port:127.0.0.1:18182`, `writable:exports`
+  std::string id;  ///< `tool:podman`, `disk:/var/lib`, `writable:exports`
   bool ok = false;
   std::string found;
   std::string expected;
