@@ -24,11 +24,11 @@ constexpr base::Milliseconds between_looks(1'000);
 constexpr double percent = 100;
 
 StackContainer stack_container(engine::Container container) {
-  StackContainer one{.service = labels::value_of(container.labels, labels::compose_service),
-                     .number = 0,
-                     .one_off = labels::value_of(container.labels, labels::compose_oneoff) == "True",
-                     .container = std::move(container)};
-  const std::string number = labels::value_of(one.container.labels, labels::compose_container_number);
+  StackContainer one;
+  one.service = labels::value_of(container.labels, labels::compose_service);
+  one.one_off = labels::value_of(container.labels, labels::compose_oneoff) == "True";
+  const std::string number = labels::value_of(container.labels, labels::compose_container_number);
+  one.container = std::move(container);
   std::from_chars(number.data(), number.data() + number.size(), one.number);
   return one;
 }

@@ -88,7 +88,7 @@ GateVerdict verdict_of(const Step& step, Context& context) {
       return failed(base::interruption_code(), "interrupted",
                     "run the same command again; what is done stays done");
     }
-    const std::string hint = error.hint();
+    const std::string& hint = error.hint();
     return failed(error.code(), with_trace(error),
                   hint.empty() ? fmt::format("see {}/logs/pipeline.log", context.folder.string()) : hint);
   } catch (const std::filesystem::filesystem_error& error) {

@@ -51,8 +51,8 @@ std::vector<ServiceState> service_states(const compose::Project& stack,
     states.push_back(judged(stack, one, probed));
   }
   for (const auto& [name, service] : stack.services) {
-    const bool there =
-        std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.service == name; });
+    const bool there = std::any_of(states.begin(), states.end(),
+                                   [&name = name](const auto& one) { return one.service == name; });
     if (!there && service.scale > 0) {
       states.push_back(
           {.service = name, .container = "-", .state = "missing", .health = "-", .ports = "", .ok = false});
@@ -67,7 +67,7 @@ std::map<std::string, bool> healthy_services(const compose::Project& stack,
                                              const std::vector<ServiceState>& states) {
   std::map<std::string, bool> healthy;
   for (const auto& [name, service] : stack.services) {
-    healthy[name] = std::all_of(states.begin(), states.end(), [&](const auto& one) {
+    healthy[name] = std::all_of(states.begin(), states.end(), [&name = name](const auto& one) {
       return one.service != name || (one.ok && one.health != not_probed);
     });
   }
