@@ -1,7 +1,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "pipeline/day.h"
-#include "source/tar_reader.h"
+#include "pipeline/unpack.h"
+#include "source/output_file.h"
 #include "source/tar_writer.h"
 
 #include <fmt/core.h>
@@ -91,79 +92,6 @@ void write_standard_output(std::string_view bytes) {
   }
 }
 
-/// Unpacks below `root`, or as `root` itself what is called `first` in the archive. Nothing is written
-/// through a link.
-class Unpacker {
- public:
-  explicit Unpacker(fs::path root) : root_(std::move(root)) {}
-
-  source::ByteSink entry(const source::TarEntry& entry) {
-    const fs::path target = place(entry.path);
-    check(target);
-    switch (entry.type) {
-      case source::EntryType::folder:
-        fs::create_directories(target);
-        modes_.emplace_back(target, entry.mode);
-        return {};
-      case source::EntryType::link:
-        fs::remove(target);
-        fs::create_symlink(entry.target, target);
-        return {};
-      case source::EntryType::hard_link:
-        fs::remove(target);
-        fs::create_hard_link(place(entry.target), target);
-        return {};
-      case source::EntryType::file:
-        fs::remove(target);
-        file_ = std::make_unique<source::OutputFile>(target);
-        modes_.emplace_back(target, entry.mode);
-        return [this](std::string_view bytes) { file_->write(bytes); };
-      case source::EntryType::other:
-        return {};
-    }
-    return {};
-  }
-
-  void end_entry() {
-    if (file_) {
-      file_->close();
-      file_.reset();
-    }
-  }
-
-  /// Last, so that a folder without the right to write could be filled.
-  void set_modes() const {
-    for (auto one = modes_.rbegin(); one != modes_.rend(); ++one) {
-      fs::permissions(one->first, static_cast<fs::perms>(one->second));
-    }
-  }
-
- private:
-  /// The first name of each path stands for the source.
-  fs::path place(const std::string& path) const {
-    const std::string clean = source::safe_path(path);
-    const auto slash = clean.find('/');
-    const std::string rest = slash == std::string::npos ? "" : clean.substr(slash + 1);
-    return rest.empty() ? root_ : root_ / rest;
-  }
-
-  void check(const fs::path& target) const {
-    for (fs::path parent = target.parent_path(); parent != root_.parent_path() && parent.has_relative_path();
-         parent = parent.parent_path()) {
-      if (fs::is_symlink(parent) && parent != root_) {
-        throw Error(
-            ExitCode::deploy,
-            fmt::format("'{}' would be written through the link '{}'", target.string(), parent.string()),
-            "remove the link, or copy to an empty folder");
-      }
-    }
-  }
-
-  fs::path root_;
-  std::unique_ptr<source::OutputFile> file_;
-  std::vector<std::pair<fs::path, unsigned>> modes_;
-};
-
 /// Where in a container a source called `name` goes: the folder to unpack in, and its name there.
 struct Destination {
   std::string folder;
@@ -234,29 +162,14 @@ void copy_out(engine::Engine& engine, const std::string& container, const Side& 
     return;
   }
   const std::string name = fs::path(without_slash(from.path)).filename().string();
-  const bool content = means_content(from.path);
-  fs::path root = fs::absolute(to.path);
-  if (!root.has_filename()) {
-    root = root.parent_path();
-  }
-  if (fs::is_directory(root) && !content) {
-    root /= name;
-  } else if (!fs::is_directory(root.parent_path())) {
-    throw Error(ExitCode::precheck,
-                fmt::format("there is no folder '{}' on this machine", root.parent_path().string()),
-                "make it first");
-  }
+  const fs::path root = unpack_goal(to.path, name, means_content(from.path));
   const base::TemporaryFolder folder;
   const fs::path archive = folder.path() / "copy.tar";
   source::OutputFile file(archive);
   engine.get_archive(
       container, path, [&](std::string_view bytes) { file.write(bytes); }, call);
   file.close();
-  Unpacker unpacker(root);
-  source::read_tar(
-      archive, [&](const source::TarEntry& entry) { return unpacker.entry(entry); },
-      [&] { unpacker.end_entry(); });
-  unpacker.set_modes();
+  unpack(archive, root);
 }
 
 }  // namespace
