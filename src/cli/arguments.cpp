@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "cli/help_pages.h"
+#include "cli/suggestion.h"
 #include "cli/verb_options.h"
-#include "document/refuse.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -172,22 +172,16 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
   return parsed.empty() ? app : deepest_parsed(*parsed.front());
 }
 
-/// The word on the command line that nobody knows, with the nearest one that somebody does.
-std::string suggestion(const CLI::App& app, const std::vector<std::string>& words) {
-  std::vector<std::string> known = names_of(app);
-  const auto more = names_of(deepest_parsed(app));
-  known.insert(known.end(), more.begin(), more.end());
-  for (const auto& word : words) {
-    const std::string bare = word.substr(0, word.find('='));
-    if (std::find(known.begin(), known.end(), bare) != known.end()) {
-      continue;
-    }
-    if (const std::string near = document::nearest(bare, known); !near.empty()) {
-      return "did you mean '" + near + "'?";
-    }
-  }
+/// A value that does not fit is no unknown word.
+std::string hint_to(const CLI::ParseError& error, const CLI::App& app) {
   const CLI::App& verb = deepest_parsed(app);
-  return &verb == &app ? "see 'fresh-clone --help'" : "see 'fresh-clone " + verb.get_name() + " --help'";
+  std::vector<std::string> known = names_of(app);
+  const auto more = names_of(verb);
+  known.insert(known.end(), more.begin(), more.end());
+  const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+  const bool unknown = code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError;
+  return suggestion(unknown ? app.remaining(true) : std::vector<std::string>(), known,
+                    &verb == &app ? "" : verb.get_name());
 }
 
 void fill_run(Draft& draft) {
@@ -387,7 +381,7 @@ Arguments parse(const std::vector<std::string>& words,
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
-    throw Error(ExitCode::usage, message, suggestion(app, own));
+    throw Error(ExitCode::usage, message, hint_to(error, app));
   }
   const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "run") {

@@ -1,0 +1,1 @@
+2 up --wait-timeout -5
