@@ -383,6 +383,11 @@ Arguments parse(const std::vector<std::string>& words,
     message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
     throw Error(ExitCode::usage, message, hint_to(error, app));
   }
+  // An unset variable of a script must not act on an engine that nobody named.
+  if (app.get_option("--engine")->count() > 0 && draft.engine.empty()) {
+    throw Error(ExitCode::usage, "--engine is empty, expected the address of an engine",
+                "look whether the variable that it comes from is set, or leave --engine out");
+  }
   const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "run") {
     check_run(run, {job.begin(), job.end()}, own);

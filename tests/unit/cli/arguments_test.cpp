@@ -23,6 +23,22 @@ TEST(Arguments, OfRunHaveTheDefaultsOfTheContract) {
   EXPECT_EQ(run.settings.mode(), "strict");
 }
 
+TEST(Arguments, AnEmptyEngineIsNoEngine) {
+  for (const auto& words :
+       {std::vector<std::string>{"--engine", "", "down", "-v"}, {"down", "--engine", ""}}) {
+    try {
+      parsed(words);
+      ADD_FAILURE() << "an empty --engine was taken";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ExitCode::usage);
+      EXPECT_NE(error.hint().find("variable"), std::string::npos) << error.hint();
+    }
+  }
+  EXPECT_THROW(parsed({"--engine="}), base::Error);
+  EXPECT_THROW(parsed({"--engine=", "down"}), base::Error);
+  EXPECT_FALSE(parsed({"down"}).surroundings.engine);
+}
+
 TEST(Arguments, OfRunAreRead) {
   const auto arguments =
       parsed({"run", "--strict-determinism", "--seed", "7", "--run-id", "r1", "--podman-cpus", "3",
