@@ -1,6 +1,9 @@
 #include "compose/env_file.h"
 
 #include "document/refuse.h"
+#include "document/utf8.h"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -21,12 +24,29 @@ bool in_name(char c) {
          std::string_view("_.-[]").find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// The place of what begins with `rest`. Its source has no text: an error shows no line of a file that may
+/// hold secrets.
+document::Place place_of(const std::string& name, std::string_view whole, std::string_view rest) {
+  const std::string_view before = whole.substr(0, whole.size() - rest.size());
+  const std::string_view line = before.substr(before.rfind('\n') + 1);
+  const auto characters = std::count_if(
+      line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+  return {.source = std::make_shared<document::Source>(document::Source{name, {}}),
+          .line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
+          .column = static_cast<int>(characters) + 1};
+}
+
+void check_utf8(std::string_view text, const std::string& name) {
+  if (const auto invalid = document::first_invalid_utf8(text)) {
+    document::refuse(place_of(name, text, text.substr(*invalid)), "this is not UTF-8",
+                     "save the file as UTF-8");
+  }
+}
+
 class Reader {
  public:
   Reader(std::string_view text, const std::string& name, const Lookup& lookup)
-      : source_(std::make_shared<document::Source>(document::Source{name, std::string(text)})),
-        rest_(source_->text),
-        lookup_(lookup) {}
+      : name_(name), text_(text), rest_(text), lookup_(lookup) {}
 
   std::vector<Variable> read() {
     if (rest_.starts_with("\xEF\xBB\xBF")) {
@@ -40,14 +60,10 @@ class Reader {
 
  private:
   [[noreturn]] void refuse(const std::string& message, const std::string& hint = {}) const {
-    document::refuse({source_, line_, 1}, message, hint);
+    document::refuse(place_of(name_, text_, rest_), message, hint);
   }
 
-  void take(std::size_t count) {
-    line_ +=
-        static_cast<int>(std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(count), '\n'));
-    rest_.remove_prefix(count);
-  }
+  void take(std::size_t count) { rest_.remove_prefix(count); }
 
   void skip(std::string_view characters) {
     take(std::min(rest_.find_first_not_of(characters), rest_.size()));
@@ -71,12 +87,11 @@ class Reader {
     const bool stands_alone = end == rest_.size() || rest_[end] == '\n';
     const std::string name(right_trimmed(rest_.substr(0, end)));
     if (!stands_alone && rest_[end] != '=' && rest_[end] != ':') {
-      refuse("unexpected character in the name of a variable: '" +
-                 std::string(rest_.substr(0, std::min(rest_.find('\n'), rest_.size()))) + "'",
-             "write NAME=value; a comment begins with '#'");
+      take(end);
+      refuse("unexpected character in the name of a variable", "write NAME=value; a comment begins with '#'");
     }
-    if (name.find(' ') != std::string::npos || name.empty()) {
-      refuse("expected NAME=value, found '" + name + "'", "a name has no blanks; a comment begins with '#'");
+    if (name.find_first_of(blanks) != std::string::npos || name.empty()) {
+      refuse("expected NAME=value", "a name has no blanks; a comment begins with '#'");
     }
     if (stands_alone) {
       take(end);
@@ -87,11 +102,11 @@ class Reader {
     skip(blanks);
     std::string value;
     if (rest_.starts_with('\'')) {
-      value = quoted();
+      value = quoted(name);
     } else if (rest_.starts_with('"')) {
-      value = expand(unescaped(quoted()));
+      value = expand(unescaped(quoted(name)), name);
     } else {
-      value = expand(std::string(unquoted()));
+      value = expand(std::string(unquoted()), name);
     }
     if (value.find('\0') != std::string::npos) {
       refuse("the value of '" + name + "' has a NUL byte", "no variable can have one; save the file as text");
@@ -108,7 +123,7 @@ class Reader {
   }
 
   /// What stands between the quotes; only the quote itself is unescaped here.
-  std::string quoted() {
+  std::string quoted(const std::string& name) {
     const char quote = rest_[0];
     std::string value;
     bool escaped = false;
@@ -128,7 +143,7 @@ class Reader {
       escaped = false;
       value += c;
     }
-    refuse("this value has no closing quote", std::string("end it with ") + quote);
+    refuse(fmt::format("the value of '{}' has no closing quote", name), fmt::format("end it with {}", quote));
   }
 
   static std::string unescaped(const std::string& text) {
@@ -181,26 +196,28 @@ class Reader {
     }
   }
 
-  std::string expand(const std::string& value) const {
-    const Lookup both = [this](std::string_view name) -> std::optional<std::string> {
-      if (auto outer = lookup_(name)) {
+  std::string expand(const std::string& value, const std::string& name) const {
+    const Lookup both = [this](std::string_view one) -> std::optional<std::string> {
+      if (auto outer = lookup_(one)) {
         return outer;
       }
-      const auto found = known_.find(name);
+      const auto found = known_.find(one);
       return found == known_.end() ? std::nullopt : std::optional(found->second);
     };
     std::vector<std::string> unset;
     try {
       return substitute(value, both, unset);
     } catch (const InterpolationError& error) {
-      refuse(error.message, error.hint);
+      // What follows in quotes is a part of the value.
+      refuse(fmt::format("the value of '{}': {}", name, error.message.substr(0, error.message.find(": '"))),
+             error.hint);
     }
   }
 
-  std::shared_ptr<const document::Source> source_;
+  const std::string& name_;
+  std::string_view text_;
   std::string_view rest_;
   const Lookup& lookup_;
-  int line_ = 1;
   std::vector<Variable> variables_;
   std::map<std::string, std::string, std::less<>> known_;
 };
@@ -208,10 +225,12 @@ class Reader {
 }  // namespace
 
 std::vector<Variable> parse_env_file(std::string_view text, const std::string& name, const Lookup& lookup) {
+  check_utf8(text, name);
   return Reader(text, name, lookup).read();
 }
 
-std::vector<Variable> parse_raw_env_file(std::string_view text) {
+std::vector<Variable> parse_raw_env_file(std::string_view text, const std::string& name) {
+  check_utf8(text, name);
   std::vector<Variable> result;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());

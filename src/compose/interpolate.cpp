@@ -55,7 +55,8 @@ class Substitution {
 
   std::string whole(std::string_view text, int depth) {
     if (depth > deepest) {
-      throw InterpolationError{fmt::format("an expression is nested deeper than {} levels", deepest), {}};
+      throw InterpolationError{fmt::format("an expression is nested deeper than {} levels", deepest),
+                               "write fewer '${' inside one another"};
     }
     std::string result;
     while (!text.empty()) {

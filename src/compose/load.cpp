@@ -14,6 +14,7 @@
 #include "compose/tree.h"
 #include "compose/typed.h"
 #include "document/refuse.h"
+#include "document/utf8.h"
 
 #include <fmt/core.h>
 
@@ -175,6 +176,13 @@ void scale_as_replicas(Node& root) {
   }
 }
 
+/// Values of the process and paths come into the model, and from there into JSON.
+void need_utf8(std::string_view text, const std::string& what) {
+  if (document::first_invalid_utf8(text)) {
+    throw base::Error(base::ExitCode::precheck, fmt::format("{} is not UTF-8", what), "give it in UTF-8");
+  }
+}
+
 /// Everything up to the normalised tree.
 struct Loading {
   explicit Loading(const LoadRequest& request)
@@ -182,9 +190,10 @@ struct Loading {
         folder(request.working_folder.empty() ? request.files.front().parent_path() : request.working_folder),
         files(with_overlays(request, loader)),
         environment(variables(request, folder, loader)),
-        lookup([this](std::string_view one) { return find_in(environment, one); }),
+        lookup([this](std::string_view one) { return text_of(one); }),
         name(name_of(files, request, loader, environment, folder)) {
     environment["COMPOSE_PROJECT_NAME"] = name;
+    need_utf8(folder.string(), "the path of the project's folder");
     root = loader.load(files, {.folder = folder, .lookup = lookup});
     if (root.entries.empty()) {
       throw base::Error(base::ExitCode::precheck,
@@ -198,7 +207,19 @@ struct Loading {
 
   static std::string home_of(const LoadRequest& request) {
     const auto found = request.environment.find("HOME");
-    return found == request.environment.end() ? std::string() : found->second;
+    if (found == request.environment.end()) {
+      return {};
+    }
+    need_utf8(found->second, "the value of the variable 'HOME'");
+    return found->second;
+  }
+
+  std::optional<std::string> text_of(std::string_view one) const {
+    auto value = find_in(environment, one);
+    if (value) {
+      need_utf8(*value, fmt::format("the value of the variable '{}'", one));
+    }
+    return value;
   }
 
   ModelLoader loader;

@@ -57,7 +57,8 @@ void add_env_file(Node& map, const Node& item, const Lookup& lookup, const ReadF
   const bool raw = format != nullptr && format->scalar == "raw";
   const Node before = map;
   const Lookup both = after(before, lookup);
-  add(map, raw ? parse_raw_env_file(*text) : parse_env_file(*text, path.scalar, both), both, path.place);
+  add(map, raw ? parse_raw_env_file(*text, path.scalar) : parse_env_file(*text, path.scalar, both), both,
+      path.place);
 }
 
 void add_label_file(Node& map, const Node& path, const ReadFile& read) {

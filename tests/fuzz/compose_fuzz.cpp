@@ -112,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       substitute(text.substr(1), variable, unset);
     } else if (first == '\x02') {
       parse_env_file(text.substr(1), "f.env", variable);
-      parse_raw_env_file(text.substr(1));
+      parse_raw_env_file(text.substr(1), "fuzz.env");
     } else {
       load_files(text);
     }

@@ -48,7 +48,7 @@ TEST(EnvFile, ErrorsNameFileAndLine) {
     read("A=1\nB=\"open\n");
     FAIL();
   } catch (const base::Error& error) {
-    EXPECT_NE(error.message().find("test.env:2:1"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("test.env:2:3"), std::string::npos) << error.message();
     EXPECT_EQ(error.code(), base::ExitCode::precheck);
   }
   EXPECT_THROW(read("not a name"), base::Error);
@@ -56,8 +56,35 @@ TEST(EnvFile, ErrorsNameFileAndLine) {
   EXPECT_THROW(read("=x"), base::Error);
 }
 
+template <typename Read>
+std::string refused(Read read_it) {
+  try {
+    read_it();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), base::ExitCode::precheck);
+    EXPECT_FALSE(error.hint().empty());
+    return error.message();
+  }
+  return "accepted";
+}
+
+TEST(EnvFile, ThatIsNotUtf8IsRefusedWithItsPlace) {
+  EXPECT_EQ(refused([] { read("A=1\nB=\xC3\xA9\xE9z"); }), "test.env:2:4: this is not UTF-8");
+  EXPECT_EQ(refused([] { parse_raw_env_file("A=\xFF", "raw.env"); }), "raw.env:1:3: this is not UTF-8");
+}
+
+TEST(EnvFile, ErrorsShowNoValue) {
+  for (const std::string text :
+       {"BAD LINE s3cr3t", "BAD s3cr3t=1", "A=1\ns3cr3t$=x", "A=${s3cr3t", "A=${s3cr3t!}", "A=${-s3cr3t}",
+        "A=\"s3cr3t", "A='s3cr3t", "A=s3cr3t${", "=s3cr3t", "A=s3cr3t\xFF", "A\ts3cr3t=1"}) {
+    const std::string message = refused([&] { read(text); });
+    EXPECT_TRUE(message.starts_with("test.env:")) << message;
+    EXPECT_EQ(message.find("s3cr3t"), std::string::npos) << message;
+  }
+}
+
 TEST(EnvFile, RawFormatInterpretsNothing) {
-  const auto variables = parse_raw_env_file("A='$X' # c\n# no\nB=\"\\n\"");
+  const auto variables = parse_raw_env_file("A='$X' # c\n# no\nB=\"\\n\"", "test.env");
   ASSERT_EQ(variables.size(), 2U);
   EXPECT_EQ(variables[0].value, "'$X' # c");
   EXPECT_EQ(variables[1].value, "\"\\n\"");

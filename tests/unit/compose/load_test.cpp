@@ -69,6 +69,24 @@ TEST(Load, TheEnvironmentBeatsDotEnvInInterpolation) {
   EXPECT_EQ(load(request).services.at("a").image, "outer:1");
 }
 
+TEST(Load, AValueOfTheEnvironmentThatIsNotUtf8IsRefusedWhereItIsUsed) {
+  for (const char* use : {"image: ${BAD}", "image: i\n    environment: [BAD]",
+                          "image: i\n    environment:\n      A: x${BAD:-y}", "image: i\n    env_file: e"}) {
+    auto request = test::request_of(
+        {{"/p/e", "BAD\n"}, {"/p/compose.yaml", std::string("services:\n  web:\n    ") + use + "\n"}});
+    request.environment = {{"BAD", "a\xFFz"}};
+    try {
+      load(request);
+      FAIL() << use;
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.message(), "the value of the variable 'BAD' is not UTF-8") << use;
+      EXPECT_FALSE(error.hint().empty());
+    }
+    request.environment["BAD"] = "good";
+    EXPECT_NO_THROW(load(request)) << use;
+  }
+}
+
 TEST(Load, InterpolatedAndQuotedScalarsGetTheirType) {
   const auto project =
       project_of("services: {a: {image: x, privileged: 'yes', scale: '${N:-2}', restart: no}}");
