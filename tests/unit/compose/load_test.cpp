@@ -69,6 +69,21 @@ TEST(Load, TheEnvironmentBeatsDotEnvInInterpolation) {
   EXPECT_EQ(load(request).services.at("a").image, "outer:1");
 }
 
+TEST(Load, AnEnvFileOfManyLinesIsReadWholeAndANameAloneHasTheValueFromBeforeTheFile) {
+  std::string many = "FIRST=old\n";
+  for (int i = 0; i < 40'000; ++i) {
+    many += "V" + std::to_string(i) + "=" + std::to_string(i) + "\n";
+  }
+  const auto project = project_of(
+      "services:\n  web:\n    image: i\n    env_file: [one.env, two.env]\n",
+      {{"/p/one.env", many}, {"/p/two.env", "V7=seven\nFIRST=new\nFIRST\nNOBODY\nREF=$V39999-$V7\n"}});
+  const auto& environment = project.services.at("web").environment;
+  EXPECT_EQ(environment.size(), 40'002U);
+  EXPECT_EQ(environment.at("V7"), "seven");
+  EXPECT_EQ(environment.at("FIRST"), "old");
+  EXPECT_EQ(environment.at("REF"), "39999-7");
+}
+
 TEST(Load, AValueOfTheEnvironmentThatIsNotUtf8IsRefusedWhereItIsUsed) {
   for (const char* use : {"image: ${BAD}", "image: i\n    environment: [BAD]",
                           "image: i\n    environment:\n      A: x${BAD:-y}", "image: i\n    env_file: e"}) {
