@@ -126,7 +126,7 @@ ProjectSpec load_day_project(Surroundings& surroundings) {
   if (flags.env_files.empty()) {
     flags.env_files = split(variable(surroundings, "COMPOSE_ENV_FILES"), ',', surroundings.project_folder);
   }
-  if (!std::filesystem::is_regular_file(surroundings.project_folder / project_file)) {
+  if (!has_project_file(surroundings.project_folder)) {
     return from_compose_files(surroundings);
   }
   ProjectSpec spec = load_project(surroundings.project_folder);

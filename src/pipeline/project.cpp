@@ -231,13 +231,36 @@ void check_vault(const ProjectSpec& spec) {
   }
 }
 
+/// Refuses what lies in the place of the project file and is none.
+void require_file(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (fs::is_regular_file(status)) {
+    return;
+  }
+  const bool dangles = !fs::exists(status) && fs::is_symlink(fs::symlink_status(path, error));
+  throw Error(ExitCode::precheck,
+              fmt::format("'{}' is {}, expected a file", path.string(),
+                          dangles                    ? "a symbolic link to nothing that can be read"
+                          : fs::is_directory(status) ? "a folder"
+                                                     : "no regular file"),
+              fmt::format("make '{}' a file, or remove it", project_file));
+}
+
 }  // namespace
+
+bool has_project_file(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::exists(std::filesystem::symlink_status(folder / project_file, error));
+}
 
 std::optional<std::string> declared_engine(const std::filesystem::path& folder) {
   const base::Doing doing("reading '{}'", project_file);
-  if (!std::filesystem::is_regular_file(folder / project_file)) {
+  if (!has_project_file(folder)) {
     return std::nullopt;
   }
+  require_file(folder / project_file);
   const Node root = document::load_yaml_file(folder / project_file, project_file);
   Fields fields(root, project_file);
   return load_engine(fields);
@@ -246,10 +269,11 @@ std::optional<std::string> declared_engine(const std::filesystem::path& folder) 
 ProjectSpec load_project(const std::filesystem::path& folder) {
   const base::Doing doing("reading '{}'", project_file);
   const auto path = folder / project_file;
-  if (!std::filesystem::is_regular_file(path)) {
+  if (!has_project_file(folder)) {
     throw Error(ExitCode::precheck, fmt::format("there is no '{}' in '{}'", project_file, folder.string()),
                 "change to the project's folder or name it with --project");
   }
+  require_file(path);
   const Node root = document::load_yaml_file(path, project_file);
   Fields fields(root, project_file);
   if (const Node& version = fields.require("version"); version.integer() != known_version) {

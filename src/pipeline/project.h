@@ -78,6 +78,10 @@ struct ProjectSpec {
 /// The name of the file that makes a folder a project.
 inline constexpr const char* project_file = "fresh-clone.yaml";
 
+/// Whether anything lies at <folder>/fresh-clone.yaml: also a link to nothing or a folder, which reading
+/// refuses.
+bool has_project_file(const std::filesystem::path& folder);
+
 /// Reads <folder>/fresh-clone.yaml and what it names in its own format. Throws base::Error (precheck) with
 /// file:line:column, the line, and the nearest key for a key that nobody knows.
 ProjectSpec load_project(const std::filesystem::path& folder);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "pipeline/compose_project.h"
 #include "pipeline/stack.h"
 
 #include <gtest/gtest.h>
@@ -56,6 +57,36 @@ TEST_F(Project, NameIsTextThatAContainerCanCarry) {
   }
   EXPECT_EQ(refusal("", "version: 1\nproject: '7'\n"), "accepted");
   EXPECT_EQ(refusal("", "version: 1\nproject: " + std::string(40, 'a') + "\n"), "accepted");
+}
+
+TEST_F(Project, WhatLiesInTheFilesPlaceIsTheFile) {
+  const auto path = folder_.path() / "fresh-clone.yaml";
+  const auto expect_said = [&](const std::string& words) {
+    const auto said_by = [&](const auto& action) {
+      try {
+        action();
+      } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), base::ExitCode::precheck);
+        EXPECT_NE(error.message().find(words), std::string::npos) << error.message();
+        EXPECT_FALSE(error.hint().empty());
+        return true;
+      }
+      return false;
+    };
+    Surroundings surroundings{.project_folder = folder_.path()};
+    EXPECT_TRUE(said_by([&] { load_project(folder_.path()); })) << words;
+    EXPECT_TRUE(said_by([&] { load_day_project(surroundings); })) << words;
+    EXPECT_TRUE(said_by([&] { declared_engine(folder_.path()); })) << words;
+  };
+  std::filesystem::create_symlink("gone.yaml", path);
+  expect_said("is a symbolic link to nothing");
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  expect_said("is a folder");
+  std::filesystem::remove(path);
+  write("other.yaml", "version: 1\nproject: linked\n");
+  std::filesystem::create_symlink("other.yaml", path);
+  EXPECT_EQ(load_project(folder_.path()).name, "linked");
 }
 
 TEST_F(Project, NumbersAndTimesAreOfThisWorld) {
