@@ -68,7 +68,7 @@ std::vector<Container> SocketEngine::list_containers(const ContainerFilter& filt
   const auto query = Query().add("all", filter.all).add("filters", label_filter(filter.labels)).text();
   std::vector<Container> containers;
   const auto answer = get_json(native("/containers/json" + query), "listing containers", call);
-  for (const auto& entry : list_at(answer, "")) {
+  for (const auto& entry : answered_list(answer)) {
     containers.push_back(listed_container_from(entry));
   }
   std::sort(containers.begin(), containers.end(),

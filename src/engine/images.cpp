@@ -73,7 +73,7 @@ std::vector<Image> SocketEngine::list_images(const Labels& labels, const Call& c
   const auto query = Query().add("filters", label_filter(labels)).text();
   std::vector<Image> images;
   const auto answer = get_json(native("/images/json" + query), "listing images", call);
-  for (const auto& entry : list_at(answer, "")) {
+  for (const auto& entry : answered_list(answer)) {
     images.push_back(listed_image_from(entry));
   }
   std::sort(images.begin(), images.end(), [](const auto& a, const auto& b) {

@@ -48,6 +48,14 @@ std::string text_at(const json& object, std::string_view path) {
   return value.get<std::string>();
 }
 
+std::string required_text_at(const json& object, std::string_view path) {
+  auto text = text_at(object, path);
+  if (text.empty()) {
+    wrong_type(path, at(object, path), "a name or an id");
+  }
+  return text;
+}
+
 std::int64_t number_at(const json& object, std::string_view path) {
   const auto& value = at(object, path);
   if (value.is_null()) {
@@ -134,6 +142,15 @@ const json& list_at(const json& object, std::string_view path) {
     wrong_type(path, value, "a list");
   }
   return value;
+}
+
+const json& answered_list(const json& answer) {
+  if (!answer.is_array()) {
+    throw EngineError(base::ExitCode::machine, Fault::failed, 200,
+                      fmt::format("the engine's answer is a {}, expected a list", answer.type_name()),
+                      "the engine may be of a version that fresh-clone does not know");
+  }
+  return answer;
 }
 
 void set_text(json& body, const char* key, const std::string& value) {

@@ -18,10 +18,14 @@ std::int64_t number_at(const nlohmann::json& object, std::string_view path);
 bool flag_at(const nlohmann::json& object, std::string_view path);
 std::vector<std::string> texts_at(const nlohmann::json& object, std::string_view path);
 std::map<std::string, std::string> map_at(const nlohmann::json& object, std::string_view path);
+/// The same of a field that every answer has: without it, null or empty it is EngineError(failed) too.
+std::string required_text_at(const nlohmann::json& object, std::string_view path);
 /// The keys of an object, sorted.
 std::vector<std::string> keys_at(const nlohmann::json& object, std::string_view path);
 /// Members of an array, or nothing.
 const nlohmann::json& list_at(const nlohmann::json& object, std::string_view path);
+/// An answer that is a list itself: anything else, null too, is EngineError(failed), never an empty list.
+const nlohmann::json& answered_list(const nlohmann::json& answer);
 
 /// Writing a request's JSON: a key is set where its value is not empty.
 void set_text(nlohmann::json& body, const char* key, const std::string& value);

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 Network podman_network(const json& answer) {
   Network network;
-  network.id = text_at(answer, "id");
+  network.id = required_text_at(answer, "id");
   network.name = text_at(answer, "name");
   network.driver = text_at(answer, "driver");
   network.internal = flag_at(answer, "internal");
@@ -29,7 +29,7 @@ Network podman_network(const json& answer) {
 
 Network docker_network(const json& answer) {
   Network network;
-  network.id = text_at(answer, "Id");
+  network.id = required_text_at(answer, "Id");
   network.name = text_at(answer, "Name");
   network.driver = text_at(answer, "Driver");
   network.internal = flag_at(answer, "Internal");
@@ -79,7 +79,7 @@ std::vector<Network> SocketEngine::list_networks(const Labels& labels, const Cal
   const auto path = podman() ? native("/networks/json" + query) : docker("/networks" + query);
   std::vector<Network> networks;
   const auto answer = get_json(path, "listing networks", call);
-  for (const auto& entry : list_at(answer, "")) {
+  for (const auto& entry : answered_list(answer)) {
     networks.push_back(podman() ? podman_network(entry) : docker_network(entry));
   }
   std::sort(networks.begin(), networks.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

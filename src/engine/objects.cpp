@@ -85,7 +85,7 @@ ImageId image_id_from(const std::string& text) {
 
 Image image_from(const json& answer) {
   Image image;
-  image.id = image_id_from(text_at(answer, "Id"));
+  image.id = image_id_from(required_text_at(answer, "Id"));
   image.tags = texts_at(answer, "RepoTags");
   std::sort(image.tags.begin(), image.tags.end());
   image.repo_digests = texts_at(answer, "RepoDigests");
@@ -109,7 +109,7 @@ Image image_from(const json& answer) {
 
 Image listed_image_from(const json& answer) {
   Image image;
-  image.id = image_id_from(text_at(answer, "Id"));
+  image.id = image_id_from(required_text_at(answer, "Id"));
   for (auto& tag : texts_at(answer, "RepoTags")) {
     if (tag != "<none>:<none>") {
       image.tags.push_back(std::move(tag));
@@ -130,7 +130,7 @@ Image listed_image_from(const json& answer) {
 
 Container container_from(const json& answer) {
   Container container;
-  container.id = {text_at(answer, "Id")};
+  container.id = {required_text_at(answer, "Id")};
   container.name = without_slash(text_at(answer, "Name"));
   // Podman: ImageName and Image; Docker: Config.Image and Image.
   container.image = text_at(answer, "ImageName");
@@ -190,7 +190,7 @@ std::vector<PortBinding> listed_ports_from(const json& answer) {
 
 Container listed_container_from(const json& answer) {
   Container container;
-  container.id = {text_at(answer, "Id")};
+  container.id = {required_text_at(answer, "Id")};
   const auto names = texts_at(answer, "Names");
   container.name = names.empty() ? std::string() : without_slash(names.front());
   container.image = text_at(answer, "Image");

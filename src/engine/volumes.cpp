@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 Volume volume_of(const json& answer) {
-  return {text_at(answer, "Name"), text_at(answer, "Driver"), map_at(answer, "Labels")};
+  return {required_text_at(answer, "Name"), text_at(answer, "Driver"), map_at(answer, "Labels")};
 }
 
 }  // namespace
@@ -35,6 +35,12 @@ std::optional<Volume> SocketEngine::find_volume(const std::string& name, const C
 std::vector<Volume> SocketEngine::list_volumes(const Labels& labels, const Call& call) {
   const auto answer = get_json(docker("/volumes" + Query().add("filters", label_filter(labels)).text()),
                                "listing volumes", call);
+  // Engines write null for none, but they write the key.
+  if (!answer.is_object() || !answer.contains("Volumes")) {
+    throw EngineError(base::ExitCode::machine, Fault::failed, 200,
+                      "the engine's list of volumes has no 'Volumes'",
+                      "the engine may be of a version that fresh-clone does not know");
+  }
   std::vector<Volume> volumes;
   for (const auto& entry : list_at(answer, "Volumes")) {
     volumes.push_back(volume_of(entry));

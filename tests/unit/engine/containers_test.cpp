@@ -63,6 +63,42 @@ TEST_F(ScriptedEngine, JsonOfAnotherShapeIsSaid) {
   EXPECT_EQ(error_of([&] { engine.find_container("c", call); }).fault(), Fault::cut);
 }
 
+TEST_F(ScriptedEngine, OddListsAreNotEmptyLists) {
+  auto& engine = docker();
+  const auto target = [&](const std::string& path) { return "/v1.41" + path; };
+  const std::string any = "?filters=%7B%7D";
+  const std::string containers = target("/containers/json?all=true&filters=%7B%7D");
+  for (const char* odd : {"null", "{}", R"({"error":"x"})", "[{}]"}) {
+    server.on("GET", containers, answer(200, odd));
+    EXPECT_EQ(error_of([&] { engine.list_containers({.all = true}, call); }).fault(), Fault::failed) << odd;
+    server.on("GET", target("/networks" + any), answer(200, odd));
+    EXPECT_EQ(error_of([&] { engine.list_networks({}, call); }).fault(), Fault::failed) << odd;
+    server.on("GET", target("/images/json" + any), answer(200, odd));
+    EXPECT_EQ(error_of([&] { engine.list_images({}, call); }).fault(), Fault::failed) << odd;
+  }
+  for (const char* odd :
+       {"null", "[]", "{}", R"({"error":"x"})", R"({"Volumes":{}})", R"({"Volumes":[{}]})"}) {
+    server.on("GET", target("/volumes" + any), answer(200, odd));
+    EXPECT_EQ(error_of([&] { engine.list_volumes({}, call); }).fault(), Fault::failed) << odd;
+  }
+  for (const char* none : {R"({"Volumes":null})", R"({"Volumes":[]})"}) {
+    server.on("GET", target("/volumes" + any), answer(200, none));
+    EXPECT_TRUE(engine.list_volumes({}, call).empty()) << none;
+  }
+}
+
+TEST_F(ScriptedEngine, WhatWasInspectedHasAnId) {
+  auto& engine = docker();
+  server.on("GET", "/v1.41/containers/c/json", answer(200, "{}"));
+  EXPECT_EQ(error_of([&] { engine.find_container("c", call); }).fault(), Fault::failed);
+  server.on("GET", "/v1.41/images/i/json", answer(200, "{}"));
+  EXPECT_EQ(error_of([&] { engine.find_image("i", call); }).fault(), Fault::failed);
+  server.on("GET", "/v1.41/networks/n", answer(200, "{}"));
+  EXPECT_EQ(error_of([&] { engine.find_network("n", call); }).fault(), Fault::failed);
+  server.on("GET", "/v1.41/volumes/v", answer(200, "{}"));
+  EXPECT_EQ(error_of([&] { engine.find_volume("v", call); }).fault(), Fault::failed);
+}
+
 TEST_F(ScriptedEngine, ContainerThatNeverRanHasNoTimes) {
   auto& engine = podman();
   server.on("GET", L + "/containers/c/json",

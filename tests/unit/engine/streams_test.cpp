@@ -134,9 +134,10 @@ TEST_F(ScriptedEngine, WaitTakesOnlyARealExitCode) {
   };
   const Case cases[] = {
       {R"({"StatusCode":7,"Error":null})", "", 7},
-      {R"({"StatusCode":0,"Error":null})", R"({"Name":"c","State":{"StartedAt":"2026-11-21T06:00:00Z"}})", 0},
-      {R"({"StatusCode":0,"Error":null})", R"({"Name":"c","State":{"StartedAt":"0001-01-01T00:00:00Z"}})",
-       -1},
+      {R"({"StatusCode":0,"Error":null})",
+       R"({"Id":"c1","Name":"c","State":{"StartedAt":"2026-11-21T06:00:00Z"}})", 0},
+      {R"({"StatusCode":0,"Error":null})",
+       R"({"Id":"c1","Name":"c","State":{"StartedAt":"0001-01-01T00:00:00Z"}})", -1},
       {R"({"StatusCode":0,"Error":{"Message":"cancelled by user"}})", "", -1},
       {R"({"StatusCode":-1})", "", -1},
       {R"({"StatusCode":"0"})", "", -1},
@@ -210,7 +211,7 @@ TEST_F(ScriptedEngine, PodmanHealthIsOfThisRunAlone) {
       "GET", L + "/containers/c/json",
       answer(
           200,
-          R"({"Name":"c","State":{"Health":{"Status":"starting","Log":[{"ExitCode":9,"Output":"why"}]}}})"));
+          R"({"Id":"c1","Name":"c","State":{"Health":{"Status":"starting","Log":[{"ExitCode":9,"Output":"why"}]}}})"));
   const auto failed = engine.probe_health("c", check, call);
   EXPECT_EQ(failed.exit_code, 9);
   EXPECT_EQ(failed.output, "why");
