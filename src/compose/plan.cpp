@@ -70,7 +70,8 @@ class Planner {
       throw base::Error(
           base::ExitCode::deploy,
           fmt::format("the image '{}' of service '{}' is not there", service.image, service.name),
-          service.build ? "build it: fresh-clone images build" : "build or load it first");
+          service.build ? "build it: fresh-clone build " + service.name
+                        : std::string("build or load it first"));
     }
     engine::PullRequest request;
     request.reference = with_tag(service.image);
