@@ -109,7 +109,7 @@ engine::ImageId Day::build_service(const compose::Service& service, const BuildS
     throw Error(ExitCode::deploy,
                 fmt::format("the image '{}' of service '{}' was not built: {}\n{}", service.image,
                             service.name, error.message(), tail.text()),
-                fmt::format("mend '{}' in {}", dockerfile, service.build->context.string()));
+                build_remedy(error, dockerfile, service.build->context.string()));
   }
 }
 

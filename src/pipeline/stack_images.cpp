@@ -2,6 +2,8 @@
 
 #include "images/order.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
 
@@ -38,6 +40,22 @@ std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const co
     }
   }
   return names.empty() ? std::vector<images::ImageSpec>() : images::needed_for(project.images, names);
+}
+
+std::string build_remedy(const engine::EngineError& error, const std::string& dockerfile,
+                         const std::string& context_folder) {
+  using engine::Fault;
+  switch (error.fault()) {
+    case Fault::unreachable:
+    case Fault::untrusted:
+    case Fault::timed_out:
+    case Fault::cut:
+    case Fault::no_space:
+      return error.hint().empty() ? "look at the engine (fresh-clone engine status), then build again"
+                                  : error.hint();
+    default:
+      return fmt::format("mend '{}' in {}", dockerfile, context_folder);
+  }
 }
 
 }  // namespace fresh::pipeline

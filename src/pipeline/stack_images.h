@@ -1,6 +1,7 @@
 #pragma once
 
 #include "compose/spec.h"
+#include "engine/engine_error.h"
 #include "images/spec.h"
 #include "pipeline/project.h"
 
@@ -17,5 +18,10 @@ bool is_declared(const ProjectSpec& project, const std::string& image);
 /// profiles.
 std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
                                             const compose::Project& everything);
+
+/// What helps after a build that failed: the file of the build is blamed only for what the engine says of it,
+/// not for an engine that broke off, cannot be reached, took too long or has a full disk.
+std::string build_remedy(const engine::EngineError& error, const std::string& dockerfile,
+                         const std::string& context_folder);
 
 }  // namespace fresh::pipeline

@@ -55,5 +55,18 @@ TEST(StackImages, KeepsWhatNotebooksOrTheEnvironmentUse) {
             (std::vector<std::string>{"go", "vault", "java", "tool", "lone"}));
 }
 
+TEST(BuildRemedy, BlamesTheDockerfileOnlyForWhatTheEngineSaysOfIt) {
+  using engine::EngineError;
+  using engine::Fault;
+  const auto remedy = [](Fault fault, const std::string& hint) {
+    return build_remedy(EngineError(base::ExitCode::machine, fault, 0, "x", hint), "Dockerfile", "web");
+  };
+  EXPECT_EQ(remedy(Fault::failed, "read the log"), "mend 'Dockerfile' in web");
+  for (const auto fault : {Fault::cut, Fault::unreachable, Fault::timed_out, Fault::no_space}) {
+    EXPECT_EQ(remedy(fault, "look at the socket"), "look at the socket");
+    EXPECT_NE(remedy(fault, "").find("engine status"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace fresh::pipeline
