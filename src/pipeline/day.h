@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -151,6 +152,8 @@ class Day {
   StackContainer choose(engine::EngineReader& engine, const ContainerChoice& choice);
   /// `pre_stop` of every service, where there is a model.
   std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks();
+  /// The images that the services' `build` names, where there is a model.
+  std::set<std::string> built_images();
   void act(const compose::Plan& plan, engine::Engine& engine);
 
   Surroundings surroundings_;

@@ -8,6 +8,7 @@
 #include "engine/labels.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
+#include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
 #include "state/run_lock.h"
 
@@ -48,6 +49,20 @@ std::map<std::string, std::vector<engine::ExecRequest>> Day::stop_hooks() {
   return hooks;
 }
 
+std::set<std::string> Day::built_images() {
+  if (project_.stack.files.empty()) {
+    return {};
+  }
+  try {
+    return local_images(load_stack_model(project_, surroundings_, day_seed, {"*"}));
+  } catch (const Error& error) {
+    bus_.warn("stack",
+              fmt::format("the compose files cannot be read, so built images without a container stay: {}",
+                          error.message()));
+    return {};
+  }
+}
+
 Removal Day::down(const DownRequest& request) {
   const state::RunLock lock(surroundings_.state_folder(),
                             state::this_process("down", base::rfc3339(clock_.wall())));
@@ -60,6 +75,7 @@ Removal Day::down(const DownRequest& request) {
   Removal removal;
   std::set<std::string> images;
   if (request.images == "all" || request.images == "local") {
+    images = built_images();
     for (const auto& container : compose::observe(engine, project_.name, call(look_deadline)).containers) {
       const auto service = engine::labels::value_of(container.labels, engine::labels::compose_service);
       const std::string built = service.empty() ? "" : fmt::format("{}-{}", project_.name, service);

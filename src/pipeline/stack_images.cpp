@@ -42,6 +42,16 @@ std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const co
   return names.empty() ? std::vector<images::ImageSpec>() : images::needed_for(project.images, names);
 }
 
+std::set<std::string> local_images(const compose::Project& stack) {
+  std::set<std::string> names;
+  for (const auto& [name, service] : stack.services) {
+    if (service.build && service.image == fmt::format("{}-{}", stack.name, name)) {
+      names.insert(service.image);
+    }
+  }
+  return names;
+}
+
 std::string build_remedy(const engine::EngineError& error, const std::string& dockerfile,
                          const std::string& context_folder) {
   using engine::Fault;

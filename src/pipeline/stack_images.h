@@ -5,6 +5,7 @@
 #include "images/spec.h"
 #include "pipeline/project.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ bool is_declared(const ProjectSpec& project, const std::string& image);
 /// profiles.
 std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
                                             const compose::Project& everything);
+
+/// The images that only `build` of a service made and named: `NAME-SERVICE`.
+std::set<std::string> local_images(const compose::Project& stack);
 
 /// What helps after a build that failed: the file of the build is blamed only for what the engine says of it,
 /// not for an engine that broke off, cannot be reached, took too long or has a full disk.

@@ -68,5 +68,18 @@ TEST(BuildRemedy, BlamesTheDockerfileOnlyForWhatTheEngineSaysOfIt) {
   }
 }
 
+TEST(LocalImages, AreThoseOfABuildThatNobodyNamed) {
+  compose::Project stack;
+  stack.name = "demo";
+  for (const char* name : {"web", "tagged", "pulled"}) {
+    stack.services[name].name = name;
+    stack.services[name].image = std::string("demo-") + name;
+    stack.services[name].build.emplace();
+  }
+  stack.services["tagged"].image = "localhost/own:1";
+  stack.services["pulled"].build.reset();
+  EXPECT_EQ(local_images(stack), std::set<std::string>{"demo-web"});
+}
+
 }  // namespace
 }  // namespace fresh::pipeline
