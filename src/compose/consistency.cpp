@@ -239,6 +239,10 @@ class Consistency {
     agree(node, "mem_reservation", "reservations", "memory");
     agree(node, "pids_limit", "limits", "pids");
     const Node* count = scale != nullptr ? scale : replicas;
+    if (count != nullptr && count->integer() < 0) {
+      document::refuse(count->place, fmt::format("{} cannot have {} containers", service(), count->scalar),
+                       "write 0 or more");
+    }
     if (count != nullptr && count->integer() > 1 && !text_at(node, {"container_name"}).empty()) {
       document::refuse(node.find("container_name")->place,
                        fmt::format("{} has a container_name and {} containers", service(), count->scalar),
