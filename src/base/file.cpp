@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -44,6 +45,33 @@ class Descriptor {
               hint);
 }
 
+[[noreturn]] void fail_to_read(const std::filesystem::path& path, const std::string& why,
+                               const std::string& hint) {
+  throw Error(ExitCode::precheck, fmt::format("cannot read '{}': {}", path.string(), why), hint);
+}
+
+[[noreturn]] void fail_to_read(const std::filesystem::path& path, int error_number) {
+  fail_to_read(path, reason(error_number),
+               error_number == EACCES   ? "give yourself the right to read it, and to enter its folders"
+               : error_number == EISDIR ? "name a file, not a folder"
+                                        : "create it, or mend the path");
+}
+
+/// Refuses what has no end or holds the reader for ever. The null device is an empty file.
+void need_regular(const std::filesystem::path& path, int descriptor) {
+  const auto null_device = makedev(1, 3);
+  struct stat found {};
+  if (::fstat(descriptor, &found) != 0) {
+    fail_to_read(path, errno);
+  }
+  if (S_ISDIR(found.st_mode)) {
+    fail_to_read(path, EISDIR);
+  }
+  if (!S_ISREG(found.st_mode) && !(S_ISCHR(found.st_mode) && found.st_rdev == null_device)) {
+    fail_to_read(path, "it is no regular file", "name a regular file");
+  }
+}
+
 void write_all(const std::filesystem::path& path, int descriptor, std::string_view content) {
   while (!content.empty()) {
     const ssize_t count = ::write(descriptor, content.data(), content.size());
@@ -57,7 +85,7 @@ void write_all(const std::filesystem::path& path, int descriptor, std::string_vi
   }
 }
 
-std::string read_all(const std::filesystem::path& path, int descriptor) {
+std::string read_all(const std::filesystem::path& path, int descriptor, std::size_t most) {
   std::string content;
   std::string block(std::size_t{1} << 16U, '\0');
   while (true) {
@@ -66,37 +94,37 @@ std::string read_all(const std::filesystem::path& path, int descriptor) {
       continue;
     }
     if (count < 0) {
-      throw Error(ExitCode::precheck, fmt::format("cannot read '{}': {}", path.string(), reason(errno)));
+      fail_to_read(path, errno);
     }
     if (count == 0) {
       return content;
     }
     content.append(block.data(), static_cast<std::size_t>(count));
+    if (content.size() > most) {
+      fail_to_read(path, fmt::format("it has more than {} bytes", most), "name a smaller file");
+    }
   }
 }
 
 }  // namespace
 
-std::optional<std::string> read_file_if_exists(const std::filesystem::path& path) {
+std::optional<std::string> read_file_if_exists(const std::filesystem::path& path, std::size_t most) {
   // Not blocking, or a FIFO in the place of a file would hold the program for ever.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) {
     if (errno == ENOENT) {
       return std::nullopt;
     }
-    throw Error(ExitCode::precheck, fmt::format("cannot read '{}': {}", path.string(), reason(errno)));
+    fail_to_read(path, errno);
   }
-  struct stat found {};
-  if (::fstat(file.number(), &found) == 0 && (S_ISFIFO(found.st_mode) || S_ISSOCK(found.st_mode))) {
-    throw Error(ExitCode::precheck, fmt::format("cannot read '{}': it is no regular file", path.string()));
-  }
-  return read_all(path, file.number());
+  need_regular(path, file.number());
+  return read_all(path, file.number(), most);
 }
 
 std::string read_file(const std::filesystem::path& path) {
   auto content = read_file_if_exists(path);
   if (!content) {
-    throw Error(ExitCode::precheck, fmt::format("cannot read '{}': {}", path.string(), reason(ENOENT)));
+    fail_to_read(path, ENOENT);
   }
   return *std::move(content);
 }

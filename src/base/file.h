@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -7,11 +8,13 @@
 
 namespace fresh::base {
 
-/// The whole content of a file. Throws Error (precheck) naming the path and the system's reason.
+/// The whole content of a regular file, or of the null device. Throws Error (precheck) naming the path and
+/// the reason: other devices, FIFOs, sockets and folders are refused.
 std::string read_file(const std::filesystem::path& path);
 
-/// As read_file, but nothing when the file does not exist.
-std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
+/// As read_file, but nothing when the file does not exist; refuses a file of more than `most` bytes.
+std::optional<std::string> read_file_if_exists(const std::filesystem::path& path,
+                                               std::size_t most = std::string::npos);
 
 /// Writes a file so that a reader sees the old content or the new, whole: temporary file in the same folder,
 /// fsync, rename, fsync of the folder. Makes missing folders. `mode` is the file's permission bits. Throws

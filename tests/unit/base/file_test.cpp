@@ -144,6 +144,24 @@ TEST(ReadFile, a_fifo_does_not_hold_the_program) {
   EXPECT_THROW(read_file(folder.path() / "fifo"), Error);
 }
 
+TEST(ReadFile, a_device_has_no_end_but_the_null_device_is_empty) {
+  EXPECT_THROW(read_file("/dev/zero"), Error);
+  EXPECT_EQ(read_file("/dev/null"), "");
+}
+
+TEST(ReadFile, more_than_the_most_is_refused) {
+  const TemporaryFolder folder;
+  write_file_atomic(folder.path() / "f", "123");
+  EXPECT_EQ(read_file_if_exists(folder.path() / "f", 3), "123");
+  try {
+    read_file_if_exists(folder.path() / "f", 2);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("it has more than 2 bytes"), std::string::npos) << error.message();
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
 TEST(ReadFile, reads_more_than_a_block) {
   const TemporaryFolder folder;
   const std::string content(200'001, 'x');
