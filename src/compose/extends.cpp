@@ -86,7 +86,7 @@ ModelLoader::Bases& ModelLoader::bases_of(const path& file, const Scope& scope, 
   if (known != bases_.end()) {
     return known->second;
   }
-  if (!request_.read(file)) {
+  if (!read_at(asked.place, request_.read, file)) {
     document::refuse(asked.place, fmt::format("the file '{}' does not exist", shown(file)),
                      "create it, or mend the path");
   }

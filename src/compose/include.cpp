@@ -97,7 +97,7 @@ Node ModelLoader::included(const Node& entry, const path& by, const Scope& scope
   for (const Node* file : files) {
     refuse_remote(*file);
     paths.emplace_back(absolute_path(file->scalar, base));
-    if (!request_.read(paths.back())) {
+    if (!read_at(file->place, request_.read, paths.back())) {
       document::refuse(file->place, fmt::format("the file '{}' does not exist", shown(paths.back())),
                        "create it, or mend the path");
     }
@@ -121,7 +121,7 @@ Node ModelLoader::included(const Node& entry, const path& by, const Scope& scope
   std::vector<path> env_files;
   for (const Node* file : texts_of(entry.find("env_file"))) {
     env_files.emplace_back(absolute_path(file->scalar, base));
-    if (!request_.read(env_files.back())) {
+    if (!read_at(file->place, request_.read, env_files.back())) {
       document::refuse(file->place, fmt::format("the env file '{}' does not exist", shown(env_files.back())),
                        "create it, or mend the path");
     }

@@ -263,7 +263,15 @@ std::string_view shown(Condition condition) {
 }
 
 std::optional<std::string> read_from_disk(const path& file) {
-  return base::read_file_if_exists(file);
+  return base::read_file_if_exists(file, largest_file);
+}
+
+std::optional<std::string> read_at(const document::Place& place, const ReadFile& read, const path& file) {
+  try {
+    return read(file);
+  } catch (const base::Error& error) {
+    document::refuse(place, error.message(), error.hint(), error.code());
+  }
 }
 
 std::string project_name(const LoadRequest& request) {

@@ -2,6 +2,7 @@
 
 #include "compose/spec.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -14,8 +15,15 @@ namespace fresh::compose {
 /// The content of a file, or nothing when it does not exist.
 using ReadFile = std::function<std::optional<std::string>(const std::filesystem::path& path)>;
 
-/// From disk.
+/// The most bytes that a compose file, an env file, a secret or a config may have.
+inline constexpr std::size_t largest_file = std::size_t{64} << 20U;
+
+/// From disk: a regular file of at most largest_file.
 std::optional<std::string> read_from_disk(const std::filesystem::path& path);
+
+/// What `read` gives; its refusal gets the place where the file is named.
+std::optional<std::string> read_at(const document::Place& place, const ReadFile& read,
+                                   const std::filesystem::path& path);
 
 /// What a project is loaded from. Nothing else is looked at: no process environment, no current folder.
 struct LoadRequest {

@@ -80,7 +80,7 @@ bool is_used(const Project& project, std::vector<Grant> Service::*grants, const 
 
 std::string read_bytes(Fields& fields, const MaterialSource& source) {
   if (fields.has("file")) {
-    auto bytes = source.read(fields.text("file"));
+    auto bytes = read_at(fields.find("file")->place, source.read, fields.text("file"));
     if (!bytes) {
       document::refuse(fields.find("file")->place,
                        fmt::format("the file '{}' does not exist", fields.text("file")),

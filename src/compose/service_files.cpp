@@ -75,7 +75,7 @@ Lookup after(const Values& values, const Lookup& outer) {
 
 void add_env_file(Values& values, const Node& item, const Lookup& lookup, const ReadFile& read) {
   const Node& path = *item.find("path");
-  const auto text = read(path.scalar);
+  const auto text = read_at(path.place, read, path.scalar);
   if (!text) {
     if (item.find("required")->boolean()) {
       document::refuse(path.place, fmt::format("the env file '{}' does not exist", path.scalar),
@@ -95,7 +95,7 @@ void add_env_file(Values& values, const Node& item, const Lookup& lookup, const 
 }
 
 void add_label_file(Values& values, const Node& path, const ReadFile& read) {
-  const auto text = read(path.scalar);
+  const auto text = read_at(path.place, read, path.scalar);
   if (!text) {
     document::refuse(path.place, fmt::format("the label file '{}' does not exist", path.scalar),
                      "create it, or mend the path");

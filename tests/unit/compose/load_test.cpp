@@ -84,6 +84,28 @@ TEST(Load, AnEnvFileOfManyLinesIsReadWholeAndANameAloneHasTheValueFromBeforeTheF
   EXPECT_EQ(environment.at("REF"), "39999-7");
 }
 
+TEST(Load, AFileThatCannotBeReadIsRefusedWhereItIsNamed) {
+  const std::string web = "services:\n  web:\n    image: i\n";
+  for (const auto& text :
+       {web + "    env_file: /\n", web + "    label_file: /\n", "include: [/]\n" + web,
+        "include: [{path: /p/inner.yaml, env_file: /}]\n" + web,
+        web + "    secrets: [s]\nsecrets:\n  s:\n    file: /\n",
+        web + "    configs: [s]\nconfigs:\n  s:\n    file: /dev/zero\n", web + "    env_file: /dev/zero\n"}) {
+    auto request = request_of({{"/p/compose.yaml", text}, {"/p/inner.yaml", web}});
+    request.read = [in_memory = request.read](const std::filesystem::path& path) {
+      return path.string().starts_with("/p/") ? in_memory(path) : read_from_disk(path);
+    };
+    try {
+      load(request);
+      FAIL() << text;
+    } catch (const base::Error& error) {
+      EXPECT_TRUE(error.message().starts_with("compose.yaml:")) << error.message();
+      EXPECT_NE(error.message().find("cannot read '/"), std::string::npos) << error.message();
+      EXPECT_FALSE(error.hint().empty()) << error.message();
+    }
+  }
+}
+
 TEST(Load, AValueOfTheEnvironmentThatIsNotUtf8IsRefusedWhereItIsUsed) {
   for (const char* use : {"image: ${BAD}", "image: i\n    environment: [BAD]",
                           "image: i\n    environment:\n      A: x${BAD:-y}", "image: i\n    env_file: e"}) {
