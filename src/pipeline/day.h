@@ -152,8 +152,8 @@ class Day {
   StackContainer choose(engine::EngineReader& engine, const ContainerChoice& choice);
   /// `pre_stop` of every service, where there is a model.
   std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks();
-  /// The images that the services' `build` names, where there is a model.
-  std::set<std::string> built_images();
+  /// The services that are built and whose image has no name of its own, where there is a model.
+  std::set<std::string> built_services();
   void act(const compose::Plan& plan, engine::Engine& engine);
 
   Surroundings surroundings_;

@@ -49,12 +49,12 @@ std::map<std::string, std::vector<engine::ExecRequest>> Day::stop_hooks() {
   return hooks;
 }
 
-std::set<std::string> Day::built_images() {
+std::set<std::string> Day::built_services() {
   if (project_.stack.files.empty()) {
     return {};
   }
   try {
-    return local_images(load_stack_model(project_, surroundings_, day_seed, {"*"}));
+    return built_services_of(load_stack_model(project_, surroundings_, day_seed, {"*"}));
   } catch (const Error& error) {
     bus_.warn("stack",
               fmt::format("the compose files cannot be read, so built images without a container stay: {}",
@@ -75,11 +75,21 @@ Removal Day::down(const DownRequest& request) {
   Removal removal;
   std::set<std::string> images;
   if (request.images == "all" || request.images == "local") {
-    images = built_images();
+    const auto chosen = [&](const std::string& service) {
+      return request.services.empty() ||
+             std::find(request.services.begin(), request.services.end(), service) != request.services.end();
+    };
+    for (const auto& service : built_services()) {
+      if (chosen(service)) {
+        images.insert(fmt::format("{}-{}", project_.name, service));
+      }
+    }
     for (const auto& container : compose::observe(engine, project_.name, call(look_deadline)).containers) {
       const auto service = engine::labels::value_of(container.labels, engine::labels::compose_service);
-      const std::string built = service.empty() ? "" : fmt::format("{}-{}", project_.name, service);
-      if (request.images == "all" || container.image.find(built) != std::string::npos) {
+      if (!chosen(service)) {
+        continue;
+      }
+      if (request.images == "all" || is_local_image(container.image, project_.name, service)) {
         images.insert(container.image);
       }
     }

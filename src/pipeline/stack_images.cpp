@@ -42,14 +42,19 @@ std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const co
   return names.empty() ? std::vector<images::ImageSpec>() : images::needed_for(project.images, names);
 }
 
-std::set<std::string> local_images(const compose::Project& stack) {
+std::set<std::string> built_services_of(const compose::Project& stack) {
   std::set<std::string> names;
   for (const auto& [name, service] : stack.services) {
     if (service.build && service.image == fmt::format("{}-{}", stack.name, name)) {
-      names.insert(service.image);
+      names.insert(name);
     }
   }
   return names;
+}
+
+bool is_local_image(const std::string& image, const std::string& project, const std::string& service) {
+  const std::string last = image.substr(image.rfind('/') + 1);
+  return !service.empty() && last.substr(0, last.find(':')) == fmt::format("{}-{}", project, service);
 }
 
 std::string build_remedy(const engine::EngineError& error, const std::string& dockerfile,

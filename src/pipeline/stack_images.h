@@ -20,8 +20,12 @@ bool is_declared(const ProjectSpec& project, const std::string& image);
 std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
                                             const compose::Project& everything);
 
-/// The images that only `build` of a service made and named: `NAME-SERVICE`.
-std::set<std::string> local_images(const compose::Project& stack);
+/// The services whose image only their `build` makes and names: `PROJECT-SERVICE`.
+std::set<std::string> built_services_of(const compose::Project& stack);
+
+/// Whether an image, as an engine names it (with registry and tag), is the one that a build of that service
+/// made.
+bool is_local_image(const std::string& image, const std::string& project, const std::string& service);
 
 /// What helps after a build that failed: the file of the build is blamed only for what the engine says of it,
 /// not for an engine that broke off, cannot be reached, took too long or has a full disk.

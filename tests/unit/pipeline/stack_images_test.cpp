@@ -68,7 +68,7 @@ TEST(BuildRemedy, BlamesTheDockerfileOnlyForWhatTheEngineSaysOfIt) {
   }
 }
 
-TEST(LocalImages, AreThoseOfABuildThatNobodyNamed) {
+TEST(BuiltServices, AreThoseWhoseImageNobodyNamed) {
   compose::Project stack;
   stack.name = "demo";
   for (const char* name : {"web", "tagged", "pulled"}) {
@@ -78,7 +78,15 @@ TEST(LocalImages, AreThoseOfABuildThatNobodyNamed) {
   }
   stack.services["tagged"].image = "localhost/own:1";
   stack.services["pulled"].build.reset();
-  EXPECT_EQ(local_images(stack), std::set<std::string>{"demo-web"});
+  EXPECT_EQ(built_services_of(stack), std::set<std::string>{"web"});
+}
+
+TEST(LocalImage, IsTheOneOfThatServiceAlone) {
+  EXPECT_TRUE(is_local_image("demo-web", "demo", "web"));
+  EXPECT_TRUE(is_local_image("localhost/demo-web:latest", "demo", "web"));
+  EXPECT_FALSE(is_local_image("localhost/demo-web2:latest", "demo", "web"));
+  EXPECT_FALSE(is_local_image("localhost:5000/own:1", "demo", "web"));
+  EXPECT_FALSE(is_local_image("demo-", "demo", ""));
 }
 
 }  // namespace
