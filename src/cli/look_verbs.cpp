@@ -4,6 +4,7 @@
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "engine/labels.h"
+#include "pipeline/service_state.h"
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -16,18 +17,8 @@ namespace {
 using nlohmann::json;
 using pipeline::StackContainer;
 
-std::string ports_of(const engine::Container& container) {
-  std::string text;
-  for (const auto& port : container.ports) {
-    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ",
-                        port.host_ip.empty() ? "0.0.0.0" : port.host_ip, port.host_port.value_or(0),
-                        port.container_port, port.protocol);
-  }
-  return text;
-}
-
 std::string state_of(const engine::Container& container) {
-  return container.state == "exited" ? fmt::format("exited ({})", container.exit_code) : container.state;
+  return pipeline::shown_state(container.state, container.exit_code);
 }
 
 int ps(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
@@ -43,7 +34,7 @@ int ps(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
                       {"id", one.container.id.hex},
                       {"image", one.container.image},
                       {"state", state_of(one.container)},
-                      {"ports", ports_of(one.container)}});
+                      {"ports", pipeline::shown_ports(one.container.ports)}});
     }
     print(stdout, "{}\n", json{{"services", list}}.dump(2));
     return 0;
@@ -62,7 +53,7 @@ int ps(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   std::vector<std::vector<std::string>> rows{{"SERVICE", "CONTAINER", "IMAGE", "STATE", "PORTS"}};
   for (const auto& one : found) {
     rows.push_back({one.service, one.container.name, one.container.image, state_of(one.container),
-                    ports_of(one.container)});
+                    pipeline::shown_ports(one.container.ports)});
   }
   print(stdout, "{}", table(rows));
   return 0;
@@ -133,17 +124,12 @@ int stats(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   return 0;
 }
 
-std::string attribute(const engine::EngineEvent& event, const char* key) {
-  const auto found = event.attributes.find(key);
-  return found == event.attributes.end() ? std::string() : found->second;
-}
-
 int events(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   open.day.events(verb.services, [&](const engine::EngineEvent& event) {
     const base::WallTime time{
         std::chrono::duration_cast<base::WallTime::duration>(std::chrono::nanoseconds(event.time_nano))};
-    const std::string service = attribute(event, engine::labels::compose_service);
-    const std::string name = attribute(event, "name");
+    const std::string service = engine::labels::value_of(event.attributes, engine::labels::compose_service);
+    const std::string name = engine::labels::value_of(event.attributes, "name");
     if (arguments.json) {
       print(stdout, "{}\n",
             json{{"time", base::rfc3339(time)},
@@ -174,7 +160,7 @@ int port(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
       return 0;
     }
   }
-  const std::string all = ports_of(one.container);
+  const std::string all = pipeline::shown_ports(one.container.ports);
   throw base::Error(
       base::ExitCode::precheck,
       fmt::format("port {}/{} of service '{}' is not published", verb.port, verb.protocol, one.service),

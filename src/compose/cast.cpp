@@ -1,5 +1,6 @@
 #include "compose/cast.h"
 
+#include "base/lines.h"
 #include "document/refuse.h"
 #include "document/scalar.h"
 
@@ -17,13 +18,6 @@ namespace {
 using document::Kind;
 using document::Node;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
-
 template <typename Number>
 std::optional<Number> number(std::string_view text) {
   text.remove_prefix(text.starts_with('+') ? 1 : 0);
@@ -33,7 +27,7 @@ std::optional<Number> number(std::string_view text) {
 }
 
 void cast_flag(Node& node, const Key& key) {
-  const std::string word = lower(node.scalar);
+  const std::string word = base::lower(node.scalar);
   const auto is = [&](std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
@@ -65,8 +59,7 @@ void cast_real(Node& node, const Key& key) {
     document::refuse(node.place, fmt::format("'{}' must be a number, found '{}'", key.name, node.scalar),
                      "write a number like 0.5");
   }
-  node.scalar = document::go_number(*value, true);
-  node.kind = node.scalar.find_first_of(".e") == std::string::npos ? Kind::integer : Kind::real;
+  set_real(node, *value);
 }
 
 struct Unit {
@@ -86,6 +79,11 @@ std::string decimal(std::int64_t value, std::int64_t unit) {
 }
 
 }  // namespace
+
+void set_real(Node& node, double value) {
+  node.scalar = document::go_number(value, true);
+  node.kind = node.scalar.find_first_of(".e") == std::string::npos ? Kind::integer : Kind::real;
+}
 
 void cast(Node& node, const Key& key) {
   if (node.kind != Kind::text) {
@@ -124,7 +122,7 @@ std::optional<std::int64_t> bytes_of(std::string_view text) {
   const auto value = text.starts_with('+')
                          ? std::nullopt
                          : number<double>(text.substr(0, text[last] == ' ' ? last : last + 1));
-  std::string suffix = lower(text.substr(last + 1));
+  std::string suffix = base::lower(text.substr(last + 1));
   if (!value || !std::isfinite(*value) || *value < 0 || suffix.size() > 3) {
     return std::nullopt;
   }

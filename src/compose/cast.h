@@ -14,6 +14,9 @@ namespace fresh::compose {
 /// of text, stays. Refuses text that cannot be meant, with the place.
 void cast(document::Node& node, const Key& key);
 
+/// Makes the node this number, written as docker compose writes it.
+void set_real(document::Node& node, double value);
+
 /// `64m`, `1.5GiB`, `1073741824` in bytes; nothing when it is no size (as docker reads sizes: negative ones
 /// are none, but -1).
 std::optional<std::int64_t> bytes_of(std::string_view text);

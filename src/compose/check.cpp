@@ -79,6 +79,10 @@ std::vector<std::string> in_order(const Project& project) {
   return std::move(walk.done);
 }
 
+bool is_meant(const std::vector<std::string>& services, const std::string& name) {
+  return services.empty() || std::find(services.begin(), services.end(), name) != services.end();
+}
+
 void check(const Project& project) {
   std::map<std::string, std::string> container_names;
   for (const auto& [name, service] : project.services) {

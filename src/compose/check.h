@@ -14,4 +14,7 @@ void check(const Project& project);
 /// The services, each after all that it depends on; equal ones by name. The project must be free of cycles.
 std::vector<std::string> in_order(const Project& project);
 
+/// True when a command that names `services` means this one; naming none means all.
+bool is_meant(const std::vector<std::string>& services, const std::string& name);
+
 }  // namespace fresh::compose

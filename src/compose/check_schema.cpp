@@ -132,10 +132,9 @@ class Check {
       return;
     }
     if (!key.words.empty() && std::find(key.words.begin(), key.words.end(), node.scalar) == key.words.end()) {
-      const std::string near = document::nearest(node.scalar, {key.words.begin(), key.words.end()});
       document::refuse(node.place, fmt::format("{} cannot be '{}'", where(), node.scalar),
-                       near.empty() ? fmt::format("write one of {}", fmt::join(key.words, ", "))
-                                    : fmt::format("did you mean '{}'?", near));
+                       document::nearest_hint(node.scalar, {key.words.begin(), key.words.end()},
+                                              fmt::format("write one of {}", fmt::join(key.words, ", "))));
     }
     if (key.high > key.low && node.kind == Kind::integer) {
       const auto value = node.integer();

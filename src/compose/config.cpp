@@ -30,10 +30,8 @@ std::string text_at(const Node& node, std::string_view key) {
   for (const auto& entry : services.entries) {
     known.push_back(entry.key);
   }
-  const std::string near = document::nearest(name, known);
-  throw base::Error(
-      base::ExitCode::usage, fmt::format("no such service: {}", name),
-      near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
+  throw base::Error(base::ExitCode::usage, fmt::format("no such service: {}", name),
+                    document::nearest_hint(name, known, "see 'fresh-clone config --services'"));
 }
 
 /// The services that are shown: active ones, or the named ones with all they depend on.

@@ -88,10 +88,9 @@ class Consistency {
     if (at(root_, {top, name}) != nullptr) {
       return;
     }
-    const std::string near = document::nearest(name, names_in(top));
     document::refuse(where.place, fmt::format("{} refers to undefined {} '{}'", service(), what, name),
-                     near.empty() ? fmt::format("define it under '{}:', or mend the name", top)
-                                  : fmt::format("did you mean '{}'?", near));
+                     document::nearest_hint(name, names_in(top),
+                                            fmt::format("define it under '{}:', or mend the name", top)));
   }
 
   void check_source(const Node& node) const {

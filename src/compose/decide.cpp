@@ -4,25 +4,18 @@
 #include "compose/check.h"
 #include "compose/hash.h"
 #include "compose/request.h"
+#include "compose/status.h"
 #include "document/refuse.h"
 #include "engine/labels.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace fresh::compose {
 namespace {
 
 namespace labels = engine::labels;
-
-int number_of(const engine::Container& container) {
-  const std::string text = labels::value_of(container.labels, labels::compose_container_number);
-  int number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 void add_with_dependencies(const std::string& name, const Project& project, std::set<std::string>& wanted) {
   if (!wanted.insert(name).second) {
@@ -40,10 +33,9 @@ void add_with_dependencies(const std::string& name, const Project& project, std:
   for (const auto& entry : project.services) {
     known.push_back(entry.first);
   }
-  const std::string near = document::nearest(name, known);
-  throw base::Error(base::ExitCode::precheck, fmt::format("the project has no service '{}'", name),
-                    near.empty() ? "see 'fresh-clone config --services' for those it has"
-                                 : fmt::format("did you mean '{}'?", near));
+  throw base::Error(
+      base::ExitCode::precheck, fmt::format("the project has no service '{}'", name),
+      document::nearest_hint(name, known, "see 'fresh-clone config --services' for those it has"));
 }
 
 /// Those that restart when `name` does, and those that restart when these do.
@@ -56,27 +48,37 @@ void add_restarting(const std::string& name, const Project& project, std::set<st
   }
 }
 
-std::vector<std::string> wanted_in_order(const Project& project, const PlanOptions& options) {
+/// The named services with those that `add` joins to each, in the order of the project; all when none is
+/// named.
+template <typename Add>
+std::vector<std::string> joined_in_order(const Project& project, const std::vector<std::string>& services,
+                                         const Add& add) {
   std::vector<std::string> order = in_order(project);
-  if (options.services.empty()) {
+  if (services.empty()) {
     return order;
   }
   std::set<std::string> wanted;
-  for (const auto& name : options.services) {
+  for (const auto& name : services) {
     if (!project.services.contains(name)) {
       no_such_service(name, project);
     }
-    if (options.dependencies && !options.restart) {
-      add_with_dependencies(name, project, wanted);
-    } else {
-      wanted.insert(name);
-    }
-    if (options.dependencies && options.restart) {
-      add_restarting(name, project, wanted);
-    }
+    add(name, wanted);
+    wanted.insert(name);
   }
   std::erase_if(order, [&](const std::string& name) { return !wanted.contains(name); });
   return order;
+}
+
+std::vector<std::string> wanted_in_order(const Project& project, const PlanOptions& options) {
+  if (!options.restart) {
+    return meant_in_order(project, options.services, options.dependencies);
+  }
+  return joined_in_order(project, options.services,
+                         [&](const std::string& name, std::set<std::string>& wanted) {
+                           if (options.dependencies) {
+                             add_restarting(name, project, wanted);
+                           }
+                         });
 }
 
 class Decider {
@@ -158,13 +160,8 @@ class Decider {
            });
   }
 
-  bool is_named(const std::string& service) const {
-    return options_.services.empty() ||
-           std::find(options_.services.begin(), options_.services.end(), service) != options_.services.end();
-  }
-
   Recreate policy_of(const Service& service) const {
-    if (is_named(service.name)) {
+    if (is_meant(options_.services, service.name)) {
       return options_.recreate;
     }
     return options_.recreate_dependencies
@@ -180,7 +177,7 @@ class Decider {
   }
 
   std::string restart_cause(const Service& service) const {
-    if (options_.restart && is_named(service.name)) {
+    if (options_.restart && is_meant(options_.services, service.name)) {
       return "asked for";
     }
     for (const auto& [name, dependency] : service.depends_on) {
@@ -204,8 +201,7 @@ class Decider {
       return decision;
     }
     decision.old_name = container->name;
-    decision.was_running =
-        container->state == "running" || container->state == "restarting" || container->state == "paused";
+    decision.was_running = container->is_alive();
     decision.cause = recreate_cause(service, *container, hash);
     if (!decision.cause.empty()) {
       decision.action = Action::recreate;
@@ -234,7 +230,7 @@ class Decider {
       }
     }
     if (!options_.create) {
-      if (existing.empty() && !options_.services.empty() && is_named(service.name)) {
+      if (existing.empty() && !options_.services.empty() && is_meant(options_.services, service.name)) {
         throw base::Error(base::ExitCode::precheck,
                           fmt::format("the service '{}' has no container", service.name),
                           fmt::format("make it first: fresh-clone up {}", service.name));
@@ -312,6 +308,15 @@ void set_scale(Project& project, const std::map<std::string, int>& scale) {
     }
     found->second.scale = count;
   }
+}
+
+std::vector<std::string> meant_in_order(const Project& project, const std::vector<std::string>& services,
+                                        bool dependencies) {
+  return joined_in_order(project, services, [&](const std::string& name, std::set<std::string>& wanted) {
+    if (dependencies) {
+      add_with_dependencies(name, project, wanted);
+    }
+  });
 }
 
 Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options) {

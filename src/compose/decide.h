@@ -38,6 +38,11 @@ bool is_completed(const Service& service, const Project& project, const engine::
 /// service that the project does not have and for more than one container of a service with `container_name`.
 void set_scale(Project& project, const std::map<std::string, int>& scale);
 
+/// The services that a command names (all when it names none), with all that they depend on where asked; each
+/// after what it depends on. Throws base::Error (precheck) for one that the project does not have.
+std::vector<std::string> meant_in_order(const Project& project, const std::vector<std::string>& services,
+                                        bool dependencies);
+
 /// Compares project and snapshot, container by container (pure; recreates what docker compose would).
 Decisions decide(const Project& project, const Observed& observed, const PlanOptions& options);
 

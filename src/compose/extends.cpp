@@ -49,12 +49,11 @@ std::vector<std::string> names_of(const Node& services) {
 
 [[noreturn]] void refuse_unknown(const Node& extends, const Reference& reference, const std::string& file,
                                  const Node& services) {
-  const std::string near = document::nearest(reference.service, names_of(services));
   document::refuse(
       extends.place,
       fmt::format("this extends the service '{}', which {} does not have", reference.service, file),
-      near.empty() ? "name a service of that file; one that is included cannot be extended"
-                   : fmt::format("did you mean '{}'?", near));
+      document::nearest_hint(reference.service, names_of(services),
+                             "name a service of that file; one that is included cannot be extended"));
 }
 
 Node& services_of(Node& file) {

@@ -1,5 +1,7 @@
 #include "compose/failure.h"
 
+#include "base/error.h"
+#include "base/lines.h"
 #include "engine/labels.h"
 
 #include <fmt/core.h>
@@ -66,15 +68,13 @@ std::vector<std::string> ports_in_question(const std::string& message, const eng
 
 /// `the container 'x' (service 'web' of project 'shop', running)`.
 std::string shown_owner(const engine::Container& container) {
-  const auto label = [&](const char* key) {
-    const auto found = container.labels.find(key);
-    return found == container.labels.end() ? std::string() : found->second;
-  };
-  const std::string project = label(engine::labels::compose_project);
+  namespace labels = engine::labels;
+  const std::string project = labels::value_of(container.labels, labels::compose_project);
   return fmt::format("the container '{}' ({}{})", container.name,
-                     project.empty() ? "of no project, "
-                                     : fmt::format("service '{}' of project '{}', ",
-                                                   label(engine::labels::compose_service), project),
+                     project.empty()
+                         ? "of no project, "
+                         : fmt::format("service '{}' of project '{}', ",
+                                       labels::value_of(container.labels, labels::compose_service), project),
                      container.state);
 }
 
@@ -98,6 +98,12 @@ std::optional<engine::Container> port_owner(engine::EngineReader& reader,
   return std::nullopt;
 }
 
+/// How a container ended, or its state when it did not.
+std::string shown_end(const engine::Container& container) {
+  return container.has_finished() ? shown_exit(container.exit_code, container.oom_killed)
+                                  : fmt::format("it is {}", container.state);
+}
+
 }  // namespace
 
 std::string shown_exit(int exit_code, bool out_of_memory) {
@@ -119,10 +125,8 @@ std::string last_lines(engine::EngineReader& reader, const std::string& containe
     return fmt::format("\n  (its log cannot be read: {})", error.message());
   }
   std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
+  for (std::string_view rest = text; !rest.empty();) {
+    lines.emplace_back(base::next_line(rest));
   }
   if (lines.empty()) {
     return "\n  (it wrote nothing)";
@@ -190,10 +194,7 @@ base::Error refused_start(engine::EngineReader& reader, const engine::EngineErro
 
 base::Error ended_service(engine::EngineReader& reader, const std::string& service,
                           const engine::Container& container) {
-  std::string message =
-      fmt::format("service '{}' ended: {}", service,
-                  container.has_finished() ? shown_exit(container.exit_code, container.oom_killed)
-                                           : fmt::format("it is {}", container.state));
+  std::string message = fmt::format("service '{}' ended: {}", service, shown_end(container));
   if (!container.error.empty()) {
     message += ": " + container.error;
   }
@@ -207,10 +208,7 @@ base::Error closed_gate(engine::EngineReader& reader, const std::string& service
                         const std::string& container, const GatePolicy& policy, const GateResult& result) {
   std::string message;
   if (result.ended) {
-    message = fmt::format("service '{}' ended before it was healthy: {}", service,
-                          result.ended->has_finished()
-                              ? shown_exit(result.ended->exit_code, result.ended->oom_killed)
-                              : fmt::format("it is {}", result.ended->state));
+    message = fmt::format("service '{}' ended before it was healthy: {}", service, shown_end(*result.ended));
   } else if (result.health == Health::late) {
     message = fmt::format("service '{}' was not healthy within {} ({} probes)", service,
                           base::shown(policy.timeout), result.probes);

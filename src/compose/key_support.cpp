@@ -92,7 +92,7 @@ constexpr std::array rules{
     KeyRule{.key = "services.*.healthcheck.start_interval",
             .podman = approximated,
             .docker = approximated,
-            .reason = "probes begin after 0.1 s and become rarer, up to 'interval'"},
+            .reason = "probes begin after 0.01 s and become rarer, up to 'interval'"},
     nowhere("services.*.isolation", no_windows),
     KeyRule{.key = "services.*.links",
             .podman = approximated,
@@ -197,22 +197,8 @@ const KeyRule& rule_of(const std::string& key) {
                            [](const KeyRule& rule, const std::string& wanted) { return rule.key < wanted; });
 }
 
-/// `1.43` as 1043, so that 1.9 is below 1.41.
-int api_number(std::string_view version) {
-  int parts[2] = {0, 0};
-  std::size_t part = 0;
-  for (const char c : version) {
-    if (c == '.') {
-      part = 1;
-    } else if (c >= '0' && c <= '9') {
-      parts[part] = parts[part] * 10 + (c - '0');
-    }
-  }
-  return parts[0] * 1000 + parts[1];
-}
-
 Support on_docker(const KeyRule& rule, std::string_view api) {
-  const bool too_old = !rule.docker_since.empty() && api_number(api) < api_number(rule.docker_since);
+  const bool too_old = !rule.docker_since.empty() && engine::api_older(api, rule.docker_since);
   return too_old ? ignored : rule.docker;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/lines.h"
 #include "compose/check.h"
 #include "compose/consistency.h"
 #include "compose/interpolate.h"
@@ -135,9 +136,7 @@ std::set<std::string> active_profiles(const LoadRequest& request, const Variable
   if (const auto found = environment.find("COMPOSE_PROFILES"); found != environment.end()) {
     std::string_view rest = found->second;
     while (!rest.empty()) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      result.emplace(rest.substr(0, comma));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
+      result.emplace(base::next_part(rest, ','));
     }
   }
   if (result.empty()) {

@@ -1,3 +1,5 @@
+#include "base/lines.h"
+#include "compose/check.h"
 #include "compose/plan.h"
 #include "engine/labels.h"
 
@@ -14,11 +16,10 @@ namespace labels = engine::labels;
 /// The services named in `db:service_healthy:false,cache:service_started:true`.
 std::set<std::string> dependencies(const engine::Container& container) {
   std::set<std::string> result;
-  std::string text = labels::value_of(container.labels, labels::compose_depends_on);
-  while (!text.empty()) {
-    const auto comma = std::min(text.find(','), text.size());
-    result.insert(text.substr(0, std::min(text.find(':'), comma)));
-    text.erase(0, comma + 1);
+  const std::string text = labels::value_of(container.labels, labels::compose_depends_on);
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view one = base::next_part(rest, ',');
+    result.emplace(one.substr(0, one.find(':')));
   }
   return result;
 }
@@ -38,7 +39,7 @@ class DownPlanner {
   Plan run() {
     for (const auto& container : observed_.containers) {
       const std::string service = labels::value_of(container.labels, labels::compose_service);
-      if (!is_wanted(service)) {
+      if (!is_meant(options_.services, service)) {
         continue;
       }
       by_service_[service].push_back(&container);
@@ -101,11 +102,6 @@ class DownPlanner {
     return plan_.steps.size() - 1;
   }
 
-  bool is_wanted(const std::string& service) const {
-    return options_.services.empty() ||
-           std::find(options_.services.begin(), options_.services.end(), service) != options_.services.end();
-  }
-
   /// The hooks of a container that is about to be stopped; what the stop has to wait for.
   Indices hooks(const engine::Container& container, const std::string& service, Indices after) {
     const auto found = options_.pre_stop.find(service);
@@ -137,7 +133,7 @@ class DownPlanner {
     for (const engine::Container* container : by_service_.at(service)) {
       const std::string subject = subject_of(*container);
       Indices after = before.removed;
-      if (container->state == "running" || container->state == "paused" || container->state == "restarting") {
+      if (container->is_alive()) {
         const auto stop = add(Verb::stop, subject, service, hooks(*container, service, before.stopped),
                               Stop{container->name, options_.grace});
         gone.stopped.push_back(stop);

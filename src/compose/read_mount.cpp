@@ -1,5 +1,6 @@
 #include "compose/read_mount.h"
 
+#include "base/lines.h"
 #include "compose/read_deploy.h"
 #include "document/fields.h"
 #include "document/refuse.h"
@@ -87,9 +88,7 @@ engine::Mount read_tmpfs(const std::string& text, const document::Place& place) 
   std::string_view options =
       colon == std::string::npos ? std::string_view() : std::string_view(text).substr(colon + 1);
   while (!options.empty()) {
-    const auto comma = std::min(options.find(','), options.size());
-    const std::string_view option = options.substr(0, comma);
-    options.remove_prefix(std::min(comma + 1, options.size()));
+    const std::string_view option = base::next_part(options, ',');
     if (option.starts_with("size=")) {
       mount.tmpfs_size = document::parse_size(option.substr(5));
     } else if (option.starts_with("mode=")) {

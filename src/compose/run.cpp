@@ -271,7 +271,7 @@ void check_still_there(const Plan& plan, const Project& project, const Executor&
     }
     const Service& service = project.services.at(found->second);
     expected.erase(found);
-    if (container.state == "running" || container.state == "restarting" || container.state == "paused") {
+    if (container.is_alive()) {
       continue;
     }
     const auto inspected = engine.find_container(container.id.hex, call);

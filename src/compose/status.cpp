@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <mutex>
 #include <tuple>
@@ -43,6 +44,13 @@ Probed probe(engine::Engine& engine, const Service& service, const std::string& 
 }
 
 }  // namespace
+
+int number_of(const engine::Container& container) {
+  const std::string text = labels::value_of(container.labels, labels::compose_container_number);
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& containers) {
   std::vector<ServiceStatus> result;

@@ -34,8 +34,7 @@ void as_whole(Node& node, const Key& key) {
 
 void as_real(Node& node, const Key& key) {
   cast(node, key);
-  node.scalar = document::go_number(node.real(), true);
-  node.kind = node.scalar.find_first_of(".e") == std::string::npos ? Kind::integer : Kind::real;
+  set_real(node, node.real());
 }
 
 void as_size(Node& node, const Key& key) {

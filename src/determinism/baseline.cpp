@@ -11,8 +11,6 @@
 namespace fresh::determinism {
 namespace {
 
-constexpr const char* format_id = "fresh-clone.lock/1";
-
 bool is_digest(const std::string& text) {
   return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -57,7 +55,7 @@ void add_notebook(Baseline& baseline, const CanonicalNotebook& notebook) {
 
 nlohmann::json baseline_json(const Baseline& baseline, bool with_texts) {
   nlohmann::json json{
-      {"format", format_id},
+      {"format", baseline_format},
       {"rules", baseline.rules},
       {"commit", baseline.commit},
       {"seed", baseline.seed},
@@ -77,9 +75,9 @@ nlohmann::json baseline_json(const Baseline& baseline, bool with_texts) {
 }
 
 Baseline baseline_of_json(const nlohmann::json& json, const std::string& name) {
-  if (json.value("format", "") != format_id) {
-    refuse_baseline(
-        name, fmt::format("expected the format '{}', found '{}'", format_id, json.value("format", "none")));
+  if (json.value("format", "") != baseline_format) {
+    refuse_baseline(name, fmt::format("expected the format '{}', found '{}'", baseline_format,
+                                      json.value("format", "none")));
   }
   Baseline baseline{.rules = json.at("rules").get<std::string>(),
                     .commit = json.at("commit").get<std::string>(),

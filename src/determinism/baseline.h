@@ -9,6 +9,9 @@
 
 namespace fresh::determinism {
 
+/// The `format` of a document of one baseline.
+inline constexpr const char* baseline_format = "fresh-clone.lock/1";
+
 /// The outcome of a run in the form in which it is compared: what came out (`results`) and what went in
 /// (`inputs`). Baselines of different commit, seed, mode, profile or rules are not comparable.
 struct Baseline {

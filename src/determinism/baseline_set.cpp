@@ -9,7 +9,6 @@ namespace fresh::determinism {
 namespace {
 
 constexpr const char* set_format = "fresh-clone.lock/2";
-constexpr const char* single_format = "fresh-clone.lock/1";
 
 auto key_of(const Baseline& baseline) {
   return std::tuple(baseline.profile, baseline.seed, baseline.mode);
@@ -26,7 +25,7 @@ BaselineSet BaselineSet::read(std::string_view document, const std::string& name
   try {
     const auto json = nlohmann::json::parse(document);
     const auto format = json.value("format", "none");
-    if (format == single_format) {
+    if (format == baseline_format) {
       set.put(baseline_of_json(json, name));
       return set;
     }

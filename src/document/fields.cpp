@@ -225,13 +225,12 @@ void Fields::finish() const {
     if (known_.contains(entry.key) || entry.key.starts_with("x-")) {
       continue;
     }
-    const std::string near = nearest(entry.key, {known_.begin(), known_.end()});
     std::string known;
     for (const auto& key : known_) {
       known += (known.empty() ? "" : ", ") + key;
     }
     refuse(entry.key_place, fmt::format("unknown key '{}' in '{}'", entry.key, what_),
-           near.empty() ? fmt::format("known keys: {}", known) : fmt::format("did you mean '{}'?", near));
+           nearest_hint(entry.key, {known_.begin(), known_.end()}, fmt::format("known keys: {}", known)));
   }
 }
 

@@ -118,4 +118,10 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   return best_distance <= allowed && best_distance < shorter ? best : std::string();
 }
 
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates,
+                         const std::string& otherwise) {
+  const std::string near = nearest(word, candidates);
+  return near.empty() ? otherwise : fmt::format("did you mean '{}'?", near);
+}
+
 }  // namespace fresh::document

@@ -16,4 +16,8 @@ namespace fresh::document {
 /// The candidate nearest to `word` by edit distance, or empty when none is near enough to be meant.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// The hint for a word that nobody knows: `did you mean 'x'?` with the nearest candidate, or `otherwise`.
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates,
+                         const std::string& otherwise);
+
 }  // namespace fresh::document

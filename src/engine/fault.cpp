@@ -1,5 +1,7 @@
 #include "engine/fault.h"
 
+#include "base/lines.h"
+
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -51,13 +53,6 @@ constexpr std::array causes{
     Cause{"repository does not exist", Fault::not_found},
 };
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return result;
-}
-
 /// The port of `listen tcp4 127.0.0.1:8080: bind: address already in use` or `Bind for 0.0.0.0:8080 failed`.
 std::string port_in(std::string_view text) {
   for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
@@ -100,7 +95,7 @@ std::string first_line_without_tags(std::string_view body) {
 }  // namespace
 
 Fault classify(int status, std::string_view text) {
-  const auto words = lower(text);
+  const auto words = base::lower(text);
   for (const auto& cause : causes) {
     if (words.find(cause.words) != std::string::npos) {
       return cause.fault;
@@ -121,7 +116,7 @@ Fault classify(int status, std::string_view text) {
 }
 
 std::string hint_for(Fault fault, std::string_view text) {
-  const auto words = lower(text);
+  const auto words = base::lower(text);
   switch (fault) {
     case Fault::port_taken: {
       const auto port = port_in(text);

@@ -1,6 +1,7 @@
 #include "engine/hijack.h"
 
 #include "base/clock.h"
+#include "base/lines.h"
 
 #include <fmt/core.h>
 
@@ -32,13 +33,6 @@ constexpr milliseconds tick(250);
   throw EngineError(ExitCode::machine, Fault::cut, 0,
                     fmt::format("the engine's answer to {} broke off: {}", what, why),
                     "look whether the engine was stopped or killed");
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return result;
 }
 
 /// What is left of a deadline, never less than nothing.
@@ -188,7 +182,7 @@ void Hijack::read_header(const Call& call) {
     if (const auto colon = field.find(':'); colon != std::string_view::npos) {
       auto value = field.substr(colon + 1);
       value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
-      answer_.headers[lower(field.substr(0, colon))] = value;
+      answer_.headers[base::lower(field.substr(0, colon))] = value;
     }
   }
   received_.erase(0, end + 4);

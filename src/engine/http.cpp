@@ -1,6 +1,7 @@
 #include "engine/http.h"
 
 #include "base/clock.h"
+#include "base/lines.h"
 #include "engine/http_address.h"
 
 #include <curl/curl.h>
@@ -65,9 +66,7 @@ struct Exchange {
       answer.status =
           space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space)).c_str());
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-      std::string name(line.substr(0, colon));
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+      const std::string name = base::lower(line.substr(0, colon));
       auto value = line.substr(colon + 1);
       value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
       answer.headers[name] = value;

@@ -22,8 +22,6 @@ std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& ca
 
 /// The version of Docker's API to speak: 1.41 where the engine allows it, else the nearest that it does.
 std::string negotiate(std::string_view minimum, std::string_view maximum);
-/// True when API version `left` is older than `right` (`1.9` < `1.41`).
-bool api_older(std::string_view left, std::string_view right);
 
 /// A call's deadline shared by several requests: what is left of it shrinks.
 class Budget {

@@ -36,6 +36,9 @@ struct Version {
   std::string api;     ///< the Docker API version spoken, e.g. `1.41`
 };
 
+/// True when API version `left` is older than `right` (`1.9` < `1.41`).
+bool api_older(std::string_view left, std::string_view right);
+
 /// What `GET /info` says, in one shape for both engines. Sizes in bytes; 0 = the engine does not tell.
 struct Info {
   std::int64_t cpus = 0;
@@ -233,6 +236,8 @@ struct Container {
   std::vector<PortBinding> ports;                            ///< as bound now
   std::vector<Mount> mounts;
 
+  /// True while the program runs, is paused, or is about to be started again.
+  bool is_alive() const { return state == "running" || state == "paused" || state == "restarting"; }
   /// True when the program really ran and ended: only then does exit_code count as evidence.
   bool has_finished() const { return state == "exited" && !started_at.empty() && !finished_at.empty(); }
 };

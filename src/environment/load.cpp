@@ -25,10 +25,8 @@ Provider provider(const document::Place& place, const std::string& word) {
     }
     words.emplace_back(shown(candidate));
   }
-  const std::string near = document::nearest(word, words);
-  document::refuse(
-      place, fmt::format("there is no environment provider '{}'", word),
-      near.empty() ? "use container, uv, venv or conda" : fmt::format("did you mean '{}'?", near));
+  document::refuse(place, fmt::format("there is no environment provider '{}'", word),
+                   document::nearest_hint(word, words, "use container, uv, venv or conda"));
 }
 
 bool is_variable_name(std::string_view name) {

@@ -1,6 +1,7 @@
 #include "images/dockerfile.h"
 
 #include "base/exit_code.h"
+#include "base/lines.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -18,13 +19,6 @@ namespace {
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char byte) {
     return byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 'a' + 'A') : byte;
-  });
-  return text;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
   });
   return text;
 }
@@ -103,13 +97,13 @@ class Checker {
     if (image == words.end()) {
       refuse(instruction, "FROM names no image", fmt::format("write: FROM {}", from_));
     }
-    if (*image != from_ && *image != "scratch" && !names_.contains(lower(*image))) {
+    if (*image != from_ && *image != "scratch" && !names_.contains(base::lower(*image))) {
       refuse(instruction,
              fmt::format("FROM names '{}', but fresh-clone.yaml declares from: {}", *image, from_),
              "make the two equal");
     }
     if (words.end() - image >= 3 && upper(*(image + 1)) == "AS") {
-      names_.insert(lower(*(image + 2)));
+      names_.insert(base::lower(*(image + 2)));
     }
     names_.insert(fmt::format("{}", stages_++));
   }
@@ -118,7 +112,7 @@ class Checker {
     for (const std::string& word : instruction.words) {
       if (word.starts_with("--from=")) {
         const std::string stage = word.substr(7);
-        if (stage != from_ && !names_.contains(lower(stage))) {
+        if (stage != from_ && !names_.contains(base::lower(stage))) {
           refuse(instruction,
                  fmt::format("'{}' is neither a stage of this Dockerfile nor '{}'", stage, from_),
                  "copy from a stage, or make it an input");

@@ -223,10 +223,9 @@ void check_reference(const std::vector<ImageSpec>& specs, const ImageSpec& spec,
     }
     names.push_back(other.name);
   }
-  const std::string near = document::nearest(name, names);
   refuse(spec.place,
          fmt::format("image '{}': '{}' names '{}', which is not in the list of images", spec.name, key, name),
-         near.empty() ? "declare it under images" : fmt::format("did you mean '{}'?", near));
+         document::nearest_hint(name, names, "declare it under images"));
 }
 
 }  // namespace

@@ -98,10 +98,8 @@ std::vector<ImageSpec> needed_for(const std::vector<ImageSpec>& specs,
       for (const auto& [candidate, spec] : known) {
         candidates.push_back(candidate);
       }
-      const std::string near = document::nearest(name, candidates);
-      throw base::Error(
-          base::ExitCode::usage, fmt::format("no image '{}' is declared", name),
-          near.empty() ? "list them: fresh-clone images list" : fmt::format("did you mean '{}'?", near));
+      throw base::Error(base::ExitCode::usage, fmt::format("no image '{}' is declared", name),
+                        document::nearest_hint(name, candidates, "list them: fresh-clone images list"));
     }
     if (needed.insert(name).second) {
       const auto parents = parents_of(*found->second);

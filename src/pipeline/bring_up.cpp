@@ -128,9 +128,7 @@ BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
                    .plan = {},
                    .stack = {},
                    .vault = {}};
-  compose::PlanOptions plan_options = request.plan;
-  plan_options.gates = gate_settings(request.project);
-  result.plan = compose::plan(request.stack, result.observed, plan_options);
+  result.plan = compose::plan(request.stack, result.observed, request.plan);
   const bool opens = request.project.vault &&
                      request.stack.services.contains(request.project.vault->service) &&
                      (starts(result.plan, request.project.vault->service) ||

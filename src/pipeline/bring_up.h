@@ -28,7 +28,7 @@ struct BringUpRequest {
   const std::vector<trust::Credential>& credentials;
   trust::Redactor& redactor;  ///< learns the vault's keys
   std::string engine_uri;
-  compose::PlanOptions plan = {};  ///< its gates are the project's
+  compose::PlanOptions plan = {};
   static constexpr base::Milliseconds usual_settle{200};
   base::Milliseconds settle = usual_settle;  ///< compose::RunOptions
   const base::Clock& clock;

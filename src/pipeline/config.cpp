@@ -1,6 +1,7 @@
 #include "pipeline/config.h"
 
 #include "base/error.h"
+#include "base/lines.h"
 #include "compose/config.h"
 #include "compose/hash.h"
 #include "compose/key_support.h"
@@ -44,9 +45,7 @@ std::string hashes(const compose::Project& project, const std::string& wanted) {
   if (wanted != "*") {
     chosen.clear();
     for (std::string_view rest = wanted; !rest.empty();) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      chosen.emplace_back(rest.substr(0, comma));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
+      chosen.emplace_back(base::next_part(rest, ','));
     }
     std::sort(chosen.begin(), chosen.end());
   }
@@ -54,10 +53,8 @@ std::string hashes(const compose::Project& project, const std::string& wanted) {
   for (const auto& name : chosen) {
     const auto found = project.services.find(name);
     if (found == project.services.end()) {
-      const std::string near = document::nearest(name, names);
-      throw base::Error(
-          base::ExitCode::usage, fmt::format("no such service: {}", name),
-          near.empty() ? "see 'fresh-clone config --services'" : fmt::format("did you mean '{}'?", near));
+      throw base::Error(base::ExitCode::usage, fmt::format("no such service: {}", name),
+                        document::nearest_hint(name, names, "see 'fresh-clone config --services'"));
     }
     text += fmt::format("{} {}\n", name, compose::service_hash(found->second, project));
   }

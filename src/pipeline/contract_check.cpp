@@ -38,7 +38,7 @@ class Checker {
     guarded(!contract_.path.empty(), "its path is as declared", [this] { check_path(); });
     remedy_ = fmt::format("set '{}' under 'environment' of '{}' in the compose file", contract_.env, service);
     guarded(!contract_.env.empty(), "its variable is set", [this] { check_env(); });
-    remedy_ = read_its_log();
+    remedy_ = read_log_of(contract_.service);
     guarded(contract_.http.has_value(), "its endpoint answers", [this] { check_http(); });
     guarded(contract_.port > 0, "its port is open", [this] { check_port(); });
     guarded(!contract_.process.empty(), "its process runs", [this] { check_process(); });
@@ -60,12 +60,10 @@ class Checker {
       if (error.fault() == engine::Fault::unreachable) {
         throw;
       }
-      remedy_ = read_its_log();
+      remedy_ = read_log_of(contract_.service);
       violated(expected, error.message());
     }
   }
-
-  std::string read_its_log() const { return "read what it wrote: fresh-clone logs " + contract_.service; }
 
   std::optional<engine::ExecResult> exec(std::vector<std::string> command) {
     return run_tool(engine_, container_.name, std::move(command), call_);

@@ -25,6 +25,10 @@ Day::Day(const Surroundings& surroundings, EventBus& bus, const base::Clock& clo
   bus_.filter([redactor = redactor_](std::string_view text) { return redactor->redact(text); });
 }
 
+state::RunLock Day::locked(const std::string& verb) const {
+  return {surroundings_.state_folder(), state::this_process(verb, base::rfc3339(clock_.wall()))};
+}
+
 Connection Day::connected(bool may_start) {
   return connect(surroundings_, named_engine(surroundings_, project_.engine), may_start, bus_, clock_, stop_);
 }

@@ -11,6 +11,7 @@
 #include "pipeline/project.h"
 #include "pipeline/service_state.h"
 #include "pipeline/settings.h"
+#include "state/run_lock.h"
 #include "trust/credentials.h"
 #include "trust/redact.h"
 
@@ -129,6 +130,8 @@ class Day {
   const ProjectSpec& project() const { return project_; }
 
  private:
+  /// The project's lock, held by this process for `verb`.
+  state::RunLock locked(const std::string& verb) const;
   Connection connected(bool may_start);
   engine::Call call(base::Milliseconds deadline) const { return {.deadline = deadline, .stop = stop_}; }
   /// The project's credentials, made where they are missing; what they say is hidden from now on.
@@ -150,10 +153,8 @@ class Day {
   std::vector<StackContainer> find(engine::EngineReader& engine, const std::vector<std::string>& services,
                                    bool one_offs);
   StackContainer choose(engine::EngineReader& engine, const ContainerChoice& choice);
-  /// `pre_stop` of every service, where there is a model.
-  std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks();
-  /// The services that are built and whose image has no name of its own, where there is a model.
-  std::set<std::string> built_services();
+  /// The model with all profiles, for what goes; nothing (with a warning) where it cannot be read.
+  std::optional<compose::Project> model_to_stop();
   void act(const compose::Plan& plan, engine::Engine& engine);
 
   Surroundings surroundings_;

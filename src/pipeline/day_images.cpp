@@ -1,7 +1,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/step_scope.h"
-#include "compose/check.h"
+#include "compose/decide.h"
 #include "compose/request.h"
 #include "engine/labels.h"
 #include "images/log_tail.h"
@@ -9,7 +9,6 @@
 #include "pipeline/day.h"
 #include "pipeline/stack_images.h"
 #include "source/build_context.h"
-#include "state/run_lock.h"
 
 #include <fmt/core.h>
 
@@ -20,41 +19,6 @@ namespace {
 
 using base::Error;
 using base::ExitCode;
-
-void add_with_dependencies(const compose::Project& stack, const std::string& name,
-                           std::vector<std::string>& names) {
-  const auto service = stack.services.find(name);
-  if (service == stack.services.end() || std::find(names.begin(), names.end(), name) != names.end()) {
-    return;
-  }
-  names.push_back(name);
-  for (const auto& dependency : service->second.depends_on) {
-    add_with_dependencies(stack, dependency.first, names);
-  }
-}
-
-/// The named services, all when none is named, in the order of the stack. Refuses one that the stack does not
-/// have.
-std::vector<std::string> chosen(const compose::Project& stack, const std::vector<std::string>& services,
-                                bool with_dependencies) {
-  std::vector<std::string> names;
-  for (const auto& name : services) {
-    if (!stack.services.contains(name)) {
-      throw Error(ExitCode::precheck, fmt::format("the project has no service '{}'", name),
-                  "see 'fresh-clone config --services' for those it has");
-    }
-    if (with_dependencies) {
-      add_with_dependencies(stack, name, names);
-    } else {
-      names.push_back(name);
-    }
-  }
-  std::vector<std::string> order = compose::in_order(stack);
-  std::erase_if(order, [&](const std::string& name) {
-    return !services.empty() && std::find(names.begin(), names.end(), name) == names.end();
-  });
-  return order;
-}
 
 /// Passes an engine's lines on as events of one type about one subject.
 std::function<void(std::string_view)> reported(const base::EventSink& sink, const char* type,
@@ -114,10 +78,9 @@ engine::ImageId Day::build_service(const compose::Service& service, const BuildS
 }
 
 std::vector<ServiceImage> Day::build(const BuildServices& request) {
-  const state::RunLock lock(surroundings_.state_folder(),
-                            state::this_process("build", base::rfc3339(clock_.wall())));
+  const auto lock = locked("build");
   const auto stack = model_of(request.services, {});
-  const auto names = chosen(stack, request.services, request.with_dependencies);
+  const auto names = compose::meant_in_order(stack, request.services, request.with_dependencies);
   const Connection connection = connected(true);
   std::vector<ServiceImage> built;
   std::vector<std::string> declared;
@@ -156,7 +119,7 @@ std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bo
   engine::Engine& engine = *connection.engine;
   const base::EventSink sink = bus_.sink();
   std::vector<ServiceImage> pulled;
-  for (const auto& name : chosen(stack, services, with_dependencies)) {
+  for (const auto& name : compose::meant_in_order(stack, services, with_dependencies)) {
     const auto& service = stack.services.at(name);
     const bool is_new = std::none_of(pulled.begin(), pulled.end(),
                                      [&](const ServiceImage& one) { return one.image == service.image; });
@@ -189,7 +152,7 @@ std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bo
   const Connection connection = connected(false);
   const base::EventSink sink = bus_.sink();
   std::vector<ServiceImage> pushed;
-  for (const auto& name : chosen(stack, services, false)) {
+  for (const auto& name : compose::meant_in_order(stack, services, false)) {
     const auto& service = stack.services.at(name);
     if (!service.build && !is_declared(project_, service.image)) {
       continue;
@@ -216,7 +179,7 @@ std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> Day::service_
   const auto stack = model_of(services, {});
   const Connection connection = connected(false);
   std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> result;
-  for (const auto& name : chosen(stack, services, false)) {
+  for (const auto& name : compose::meant_in_order(stack, services, false)) {
     const auto& service = stack.services.at(name);
     auto image = connection.engine->find_image(service.image, call(look_deadline));
     result.emplace_back(ServiceImage{name, service.image, image ? image->id.hex : ""}, std::move(image));

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "base/task_group.h"
+#include "compose/check.h"
 #include "compose/status.h"
 #include "document/refuse.h"
 #include "engine/labels.h"
@@ -8,7 +9,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <mutex>
 #include <set>
 #include <tuple>
@@ -27,9 +27,8 @@ StackContainer stack_container(engine::Container container) {
   StackContainer one;
   one.service = labels::value_of(container.labels, labels::compose_service);
   one.one_off = labels::value_of(container.labels, labels::compose_oneoff) == "True";
-  const std::string number = labels::value_of(container.labels, labels::compose_container_number);
+  one.number = compose::number_of(container);
   one.container = std::move(container);
-  std::from_chars(number.data(), number.data() + number.size(), one.number);
   return one;
 }
 
@@ -60,14 +59,12 @@ std::vector<StackContainer> Day::find(engine::EngineReader& engine, const std::v
   }
   for (const auto& name : services) {
     if (!contains(known, name)) {
-      const std::string near = document::nearest(name, known);
       throw Error(ExitCode::precheck, fmt::format("the service '{}' has no container", name),
-                  near.empty() ? "see 'fresh-clone ps' for those that have"
-                               : fmt::format("did you mean '{}'?", near));
+                  document::nearest_hint(name, known, "see 'fresh-clone ps' for those that have"));
     }
   }
   std::erase_if(found, [&](const StackContainer& one) {
-    return (one.one_off && !one_offs) || (!services.empty() && !contains(services, one.service));
+    return (one.one_off && !one_offs) || !compose::is_meant(services, one.service);
   });
   std::sort(found.begin(), found.end(), [](const StackContainer& a, const StackContainer& b) {
     return std::tie(a.service, a.one_off, a.number, a.container.name) <
@@ -209,8 +206,7 @@ void Day::events(const std::vector<std::string>& services,
   connection.engine->events(
       {{labels::compose_project, project_.name}}, [] {},
       [&](const engine::EngineEvent& event) {
-        if (services.empty() ||
-            contains(services, labels::value_of(event.attributes, labels::compose_service))) {
+        if (compose::is_meant(services, labels::value_of(event.attributes, labels::compose_service))) {
           sink(event);
         }
       },

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "base/task_group.h"
+#include "compose/check.h"
 #include "compose/down.h"
 #include "compose/failure.h"
 #include "compose/observe.h"
@@ -10,7 +11,6 @@
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
-#include "state/run_lock.h"
 
 #include <fmt/core.h>
 
@@ -24,69 +24,54 @@ namespace {
 using base::Error;
 using base::ExitCode;
 
-bool runs(const engine::Container& container) {
-  return container.state == "running" || container.state == "paused" || container.state == "restarting";
-}
-
-}  // namespace
-
-std::map<std::string, std::vector<engine::ExecRequest>> Day::stop_hooks() {
+std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks(
+    const std::optional<compose::Project>& stack) {
   std::map<std::string, std::vector<engine::ExecRequest>> hooks;
-  if (project_.stack.files.empty()) {
-    return hooks;
-  }
-  try {
-    for (const auto& [name, service] : load_stack_model(project_, surroundings_, day_seed, {"*"}).services) {
-      if (!service.pre_stop.empty()) {
-        hooks[name] = service.pre_stop;
-      }
+  for (const auto& [name, service] : stack ? stack->services : decltype(stack->services)()) {
+    if (!service.pre_stop.empty()) {
+      hooks[name] = service.pre_stop;
     }
-  } catch (const Error& error) {
-    // A stack whose file was broken since must still go down.
-    bus_.warn("stack",
-              fmt::format("the compose files cannot be read, so no pre_stop hook runs: {}", error.message()));
   }
   return hooks;
 }
 
-std::set<std::string> Day::built_services() {
+}  // namespace
+
+std::optional<compose::Project> Day::model_to_stop() {
   if (project_.stack.files.empty()) {
-    return {};
+    return std::nullopt;
   }
   try {
-    return built_services_of(load_stack_model(project_, surroundings_, day_seed, {"*"}));
+    return load_stack_model(project_, surroundings_, day_seed, {"*"});
   } catch (const Error& error) {
-    bus_.warn("stack",
-              fmt::format("the compose files cannot be read, so built images without a container stay: {}",
-                          error.message()));
-    return {};
+    // A stack whose file was broken since must still go down.
+    bus_.warn("stack", fmt::format("the compose files cannot be read, so no pre_stop hook runs, and a built "
+                                   "image without a container stays: {}",
+                                   error.message()));
+    return std::nullopt;
   }
 }
 
 Removal Day::down(const DownRequest& request) {
-  const state::RunLock lock(surroundings_.state_folder(),
-                            state::this_process("down", base::rfc3339(clock_.wall())));
+  const auto lock = locked("down");
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
+  const auto stack = model_to_stop();
   compose::DownOptions options{.volumes = request.volumes,
                                .services = request.services,
-                               .pre_stop = stop_hooks(),
+                               .pre_stop = stop_hooks(stack),
                                .grace = request.grace};
   Removal removal;
   std::set<std::string> images;
   if (request.images == "all" || request.images == "local") {
-    const auto chosen = [&](const std::string& service) {
-      return request.services.empty() ||
-             std::find(request.services.begin(), request.services.end(), service) != request.services.end();
-    };
-    for (const auto& service : built_services()) {
-      if (chosen(service)) {
+    for (const auto& service : stack ? built_services_of(*stack) : std::set<std::string>()) {
+      if (compose::is_meant(request.services, service)) {
         images.insert(fmt::format("{}-{}", project_.name, service));
       }
     }
     for (const auto& container : compose::observe(engine, project_.name, call(look_deadline)).containers) {
       const auto service = engine::labels::value_of(container.labels, engine::labels::compose_service);
-      if (!chosen(service)) {
+      if (!compose::is_meant(request.services, service)) {
         continue;
       }
       if (request.images == "all" || is_local_image(container.image, project_.name, service)) {
@@ -118,15 +103,16 @@ void Day::stop(const std::vector<std::string>& services, std::optional<std::chro
   engine::Engine& engine = *connection.engine;
   find(engine, services, false);
   const auto observed = compose::observe(engine, project_.name, call(look_deadline));
-  act(compose::plan_down(observed,
-                         {.remove = false, .services = services, .pre_stop = stop_hooks(), .grace = grace}),
+  act(compose::plan_down(
+          observed,
+          {.remove = false, .services = services, .pre_stop = stop_hooks(model_to_stop()), .grace = grace}),
       engine);
 }
 
 std::vector<StackContainer> Day::removable(const std::vector<std::string>& services, bool running) {
   const Connection connection = connected(false);
   auto found = find(*connection.engine, services, true);
-  std::erase_if(found, [&](const StackContainer& one) { return !running && runs(one.container); });
+  std::erase_if(found, [&](const StackContainer& one) { return !running && one.container.is_alive(); });
   return found;
 }
 
@@ -142,14 +128,14 @@ void Day::remove(const std::vector<StackContainer>& containers, bool volumes) {
   }
   act(compose::plan_down(observed, {.anonymous_volumes = volumes,
                                     .services = {services.begin(), services.end()},
-                                    .pre_stop = stop_hooks()}),
+                                    .pre_stop = stop_hooks(model_to_stop())}),
       *connection.engine);
 }
 
 void Day::kill(const std::vector<std::string>& services, const std::string& signal) {
   const Connection connection = connected(false);
   for (const auto& one : find(*connection.engine, services, false)) {
-    if (runs(one.container)) {
+    if (one.container.is_alive()) {
       connection.engine->kill_container(one.container.name, signal, call(look_deadline));
       bus_.notice("service:" + one.service, fmt::format("{} sent to {}", signal, one.container.name));
     }
@@ -181,11 +167,11 @@ void Day::wait(const std::vector<std::string>& services, const std::function<voi
     waits.start([&, one](const std::stop_token& stop) {
       const engine::Call whole{.deadline = follow_deadline, .stop = stop};
       auto container = engine.find_container(one.container.name, whole);
-      if (container && runs(*container)) {
+      if (container && container->is_alive()) {
         const auto pending = engine.arm_exit(one.container.name, whole);
         // An exit between the look and the arming is seen by a second look.
         container = engine.find_container(one.container.name, whole);
-        if (container && runs(*container)) {
+        if (container && container->is_alive()) {
           pending->wait(whole);
           container = engine.find_container(one.container.name, whole);
         }

@@ -6,7 +6,6 @@
 #include "engine/labels.h"
 #include "pipeline/day.h"
 #include "pipeline/stack.h"
-#include "state/run_lock.h"
 #include "trust/random.h"
 
 #include <fmt/core.h>
@@ -189,8 +188,7 @@ int Day::run_one_off(const OneOffRequest& request, const engine::Conversation& c
   const Connection connection = connected(true);
   engine::Engine& engine = *connection.engine;
   {
-    const state::RunLock lock(surroundings_.state_folder(),
-                              state::this_process("run", base::rfc3339(clock_.wall())));
+    const auto lock = locked("run");
     const auto generated = credentials();
     UpRequest up{.services = {request.service}, .dependencies = request.dependencies, .build = request.build};
     provide_images(stack, up, engine);

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "compose/check.h"
 #include "compose/decide.h"
 #include "compose/key_support.h"
 #include "compose/observe.h"
@@ -9,11 +10,8 @@
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
-#include "state/run_lock.h"
 
 #include <fmt/core.h>
-
-#include <algorithm>
 
 namespace fresh::pipeline {
 namespace {
@@ -26,10 +24,6 @@ void accept_one_shots(const compose::Project& stack, std::vector<ServiceState>& 
     state.ok = state.ok || (service != stack.services.end() && state.state == "exited (0)" &&
                             service->second.restart == "no" && !compose::has_check(service->second));
   }
-}
-
-bool is_wanted(const std::vector<std::string>& services, const std::string& name) {
-  return services.empty() || std::find(services.begin(), services.end(), name) != services.end();
 }
 
 }  // namespace
@@ -73,7 +67,7 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
   }
   for (const auto& [name, service] : stack.services) {
     if (is_declared(project_, service.image) || service.scale == 0 ||
-        (!request.dependencies && !is_wanted(request.services, name))) {
+        (!request.dependencies && !compose::is_meant(request.services, name))) {
       continue;
     }
     if (service.build) {
@@ -115,8 +109,7 @@ BringUpRequest Day::bring_up_request(const compose::Project& stack,
 }
 
 std::vector<ServiceState> Day::up(const UpRequest& request) {
-  const state::RunLock lock(surroundings_.state_folder(),
-                            state::this_process("up", base::rfc3339(clock_.wall())));
+  const auto lock = locked("up");
   const auto generated = credentials();
   const auto stack = model_for(request);
   const Connection connection = connected(true);
@@ -139,8 +132,7 @@ std::vector<ServiceState> Day::up(const UpRequest& request) {
 
 void Day::start(const std::vector<std::string>& services, bool restart, bool dependencies,
                 std::optional<std::chrono::seconds> grace) {
-  const state::RunLock lock(surroundings_.state_folder(),
-                            state::this_process(restart ? "restart" : "start", base::rfc3339(clock_.wall())));
+  const auto lock = locked(restart ? "restart" : "start");
   const auto generated = project_.vault ? credentials() : std::vector<trust::Credential>();
   const auto stack = model_of(services, {});
   const Connection connection = connected(false);

@@ -45,10 +45,6 @@ std::string shown_failure(const compose::Probed& probed) {
   return "its health check fails" + (probed.said.empty() ? "" : ": " + probed.said);
 }
 
-std::string read_log_of(const std::string& service) {
-  return "read what it wrote: fresh-clone logs " + service;
-}
-
 /// `stays_healthy`: probes in a row, a second apart; the first that fails breaks it.
 void check_health(Context& context, const Contract& contract, const engine::Container& container,
                   std::vector<Violation>& violations) {

@@ -2,6 +2,7 @@
 #include "pipeline/bring_up.h"
 #include "pipeline/context.h"
 #include "pipeline/service_state.h"
+#include "pipeline/stack.h"
 
 #include <fmt/format.h>
 
@@ -25,6 +26,7 @@ GateVerdict deploy(Context& context) {
                                 .credentials = context.credentials,
                                 .redactor = *context.redactor,
                                 .engine_uri = context.report.engine.connection,
+                                .plan = {.gates = gate_settings(context.project)},
                                 .clock = context.clock,
                                 .sink = context.sink,
                                 .stop = context.stop},

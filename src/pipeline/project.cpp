@@ -202,11 +202,9 @@ std::vector<std::string> load_required_files(Fields& fields) {
 void check_credential(const ProjectSpec& spec, const std::string& name, std::string_view user,
                       const document::Place& place) {
   if (std::find(spec.credentials.begin(), spec.credentials.end(), name) == spec.credentials.end()) {
-    const std::string near = document::nearest(name, spec.credentials);
     document::refuse(
         place, fmt::format("'{}' names the credential '{}', which 'credentials' does not have", user, name),
-        near.empty() ? fmt::format("add '{}' to 'credentials'", name)
-                     : fmt::format("did you mean '{}'?", near));
+        document::nearest_hint(name, spec.credentials, fmt::format("add '{}' to 'credentials'", name)));
   }
 }
 

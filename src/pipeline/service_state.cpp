@@ -9,27 +9,16 @@ namespace {
 
 constexpr const char* not_probed = "not probed";
 
-std::string shown(const std::vector<engine::PortBinding>& ports) {
-  std::string text;
-  for (const auto& port : ports) {
-    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ",
-                        port.host_ip.empty() ? "0.0.0.0" : port.host_ip, port.host_port.value_or(0),
-                        port.container_port, port.protocol);
-  }
-  return text;
-}
-
 ServiceState judged(const compose::Project& stack, const compose::ServiceStatus& one,
                     const std::map<std::string, bool>& probed) {
   ServiceState state{.service = one.service,
                      .container = one.container,
-                     .state = one.state,
+                     .state = shown_state(one.state, one.exit_code),
                      .health = "-",
-                     .ports = shown(one.ports),
+                     .ports = shown_ports(one.ports),
                      .ok = one.state == "running"};
   const auto service = stack.services.find(one.service);
   if (one.state == "exited") {
-    state.state = fmt::format("exited ({})", one.exit_code);
     state.ok = one.exit_code == 0 && service != stack.services.end() && compose::is_one_shot(service->second);
   }
   const auto evidence = probed.find(one.service);
@@ -42,6 +31,20 @@ ServiceState judged(const compose::Project& stack, const compose::ServiceStatus&
 }
 
 }  // namespace
+
+std::string shown_ports(const std::vector<engine::PortBinding>& ports) {
+  std::string text;
+  for (const auto& port : ports) {
+    text += fmt::format("{}{}:{}->{}/{}", text.empty() ? "" : ", ",
+                        port.host_ip.empty() ? "0.0.0.0" : port.host_ip, port.host_port.value_or(0),
+                        port.container_port, port.protocol);
+  }
+  return text;
+}
+
+std::string shown_state(const std::string& state, int exit_code) {
+  return state == "exited" ? fmt::format("exited ({})", exit_code) : state;
+}
 
 std::vector<ServiceState> service_states(const compose::Project& stack,
                                          const std::vector<compose::ServiceStatus>& found,

@@ -19,6 +19,11 @@ struct ServiceState {
   bool ok = false;  ///< runs, and passes its check where one was probed; or is a one-shot that ended with 0
 };
 
+/// `0.0.0.0:8080->80/tcp, ...`, as `status` and `ps` show published ports.
+std::string shown_ports(const std::vector<engine::PortBinding>& ports);
+/// A container's state, with the exit code of one that ended: `exited (0)`.
+std::string shown_state(const std::string& state, int exit_code);
+
 /// Judges every container of the stack and every service without one; sorted by service. `probed` is own
 /// evidence of health by service (compose::probe_all, or gates that opened just now); of a service that is
 /// not in it nobody knows, and running is enough. A service that ended with 0 is fine only when it is a

@@ -30,12 +30,11 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
 
 [[noreturn]] void unknown_service(const std::string& where, const ServiceName& service,
                                   const std::set<std::string>& known) {
-  const std::string near = document::nearest(service.name, {known.begin(), known.end()});
   document::refuse(
       service.place,
       fmt::format("{} names the service '{}', which the stack does not have", where, service.name),
-      near.empty() ? fmt::format("the stack has {}", fmt::join(known, ", "))
-                   : fmt::format("did you mean '{}'?", near));
+      document::nearest_hint(service.name, {known.begin(), known.end()},
+                             fmt::format("the stack has {}", fmt::join(known, ", "))));
 }
 
 }  // namespace

@@ -21,4 +21,9 @@ inline std::string sentence(const Violation& violation) {
                      violation.subject, violation.expected, violation.found);
 }
 
+/// The remedy where a service's own words say what is wrong.
+inline std::string read_log_of(const std::string& service) {
+  return "read what it wrote: fresh-clone logs " + service;
+}
+
 }  // namespace fresh::pipeline

@@ -109,10 +109,9 @@ std::set<std::string> load_granted(Fields& fields, const std::map<std::string, s
       for (const auto& [one, text] : known) {
         names.push_back(one);
       }
-      const std::string near = document::nearest(name, names);
       document::refuse(fields.require("policies").place,
                        fmt::format("there is no policy '{}' in 'vault.policies'", name),
-                       near.empty() ? "declare it there" : fmt::format("did you mean '{}'?", near));
+                       document::nearest_hint(name, names, "declare it there"));
     }
     policies.insert(name);
   }
