@@ -149,7 +149,7 @@ int plan(const Arguments& arguments, const PlanVerb& verb) {
 }
 
 int config(const Arguments& arguments, const ConfigVerb& verb) {
-  DaySession open(arguments, DaySession::Speaks::with_nobody);
+  DaySession open(arguments);
   const auto config = open.day.config(verb.request);
   for (const auto& warning : config.warnings) {
     print(stderr, "warning: {}\n", warning);
@@ -161,7 +161,7 @@ int config(const Arguments& arguments, const ConfigVerb& verb) {
 }
 
 int validate(const Arguments& arguments) {
-  DaySession open(arguments, DaySession::Speaks::with_nobody);
+  DaySession open(arguments);
   const auto found = open.day.validate();
   if (arguments.json) {
     print(stdout, "{}\n", json{{"valid", true}, {"warnings", found.warnings}}.dump(2));

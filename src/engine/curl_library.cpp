@@ -1,5 +1,6 @@
-// libcurl, loaded when the first request is made: these are the functions that http.cpp calls, each passed on
-// to the library's own. `--version`, `config` and `validate` never speak to an engine and do not wait for it.
+// libcurl, loaded when the first request is made: these are the functions that curl_transport.cpp calls, each
+// passed on to the library's own. Engines are spoken to without it (socket_transport.cpp); it carries what
+// goes over tcp.
 #include "base/shared_library.h"
 
 #include <curl/curl.h>

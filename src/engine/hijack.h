@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/http.h"
+#include "engine/unix_connection.h"
 
 #include <functional>
 #include <string>
@@ -9,17 +10,13 @@
 namespace fresh::engine {
 
 /// A connection that the engine hands over to the program in a container (Docker Engine API,
-/// ContainerAttach): after the header of its answer, bytes go both ways until one side ends. libcurl has no
-/// such thing.
+/// ContainerAttach): after the header of its answer, bytes go both ways until one side ends.
 class Hijack {
  public:
   /// Connects to the unix socket, sends the request with `Connection: Upgrade` and reads the answer's header.
   /// Any status is an answer; that of a refusal has its body. Throws EngineError(unreachable, timed_out,
   /// cut), Interrupted.
   Hijack(const std::string& socket_path, const Request& request, const Call& call);
-  Hijack(const Hijack&) = delete;
-  Hijack& operator=(const Hijack&) = delete;
-  ~Hijack();
 
   const Answer& answer() const { return answer_; }
 
@@ -30,15 +27,8 @@ class Hijack {
              const std::function<void()>& on_tick, const Call& call);
 
  private:
-  class Wake;
-  void send_all(std::string_view bytes, const Call& call);
-  void read_header(const Call& call);
-  void read_body(const Call& call);
-  /// Appends what comes to `received_`; false at the end.
-  bool receive(const Call& call);
-
   std::string what_;
-  int socket_ = -1;
+  UnixConnection connection_;
   std::string received_;  ///< not yet consumed
   Answer answer_;
 };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/task_group.h"
 #include "engine/endpoint.h"
 #include "engine/engine.h"
 
@@ -37,8 +36,10 @@ struct Request {
   bool may_retry = true;  ///< false: one attempt, also for GET
 };
 
-/// HTTP to one place with libcurl, over a unix socket, tcp or tcp with TLS: a pool of kept connections, safe
-/// from several threads. Only GET and HEAD are repeated, and only when no connection came about.
+class Transport;
+
+/// HTTP to one place, over a unix socket, tcp or tcp with TLS: a pool of kept connections, safe from several
+/// threads. Only GET and HEAD are repeated, and only when no connection came about.
 class HttpClient {
  public:
   explicit HttpClient(std::string socket_path);
@@ -50,38 +51,14 @@ class HttpClient {
 
   /// Performs the request within `call.deadline` in all. Any HTTP status is an Answer; EngineError
   /// (unreachable, untrusted, timed_out, cut) when there is no complete one, base::Interrupted as soon as
-  /// `call.stop` asks. What a callback throws ends the transfer and is rethrown.
+  /// `call.stop` asks. What a callback throws ends the exchange and comes out.
   Answer perform(const Request& request, const Call& call);
 
-  const std::string& socket_path() const { return endpoint_.path; }
+  const std::string& socket_path() const { return socket_path_; }
 
  private:
-  class Wire;
-  std::unique_ptr<Wire> take();
-  void give_back(std::unique_ptr<Wire> wire);
-  Answer perform_once(const Request& request, const Call& call);
-
-  struct Pool;
-  Endpoint endpoint_;
-  std::string peer_;
-  std::unique_ptr<Pool> pool_;
+  std::string socket_path_;
+  std::unique_ptr<Transport> transport_;
 };
-
-/// Loads libcurl and the thirty libraries that it brings while the caller reads its files; the first request
-/// waits for what is left of it, and tells what went wrong.
-class HttpPreload {
- public:
-  HttpPreload();
-
- private:
-  base::TaskGroup loading_;
-};
-
-/// Why nobody can be reached at `socket_path`, and what helps: missing, refused, no permission, no answer.
-struct Unreachable {
-  std::string reason;
-  std::string hint;
-};
-Unreachable explain_unreachable(const std::string& socket_path);
 
 }  // namespace fresh::engine

@@ -17,17 +17,12 @@ void set_path(CURL* easy, CURLoption option, const std::string& path) {
 }  // namespace
 
 void Address::apply(CURL* easy, const Endpoint& endpoint, const std::string& target) {
-  if (endpoint.scheme == Scheme::unix_socket) {
-    url_ = "http://engine" + target;
-    curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, endpoint.path.c_str());
-  } else {
-    const bool renamed = endpoint.tls && !endpoint.tls->server_name.empty();
-    url_ = fmt::format("{}://{}{}{}", endpoint.tls ? "https" : "http",
-                       renamed ? endpoint.tls->server_name : endpoint.host,
-                       endpoint.port == 0 ? "" : fmt::format(":{}", endpoint.port), target);
-    if (endpoint.tls) {
-      apply_tls(easy, endpoint);
-    }
+  const bool renamed = endpoint.tls && !endpoint.tls->server_name.empty();
+  url_ = fmt::format("{}://{}{}{}", endpoint.tls ? "https" : "http",
+                     renamed ? endpoint.tls->server_name : endpoint.host,
+                     endpoint.port == 0 ? "" : fmt::format(":{}", endpoint.port), target);
+  if (endpoint.tls) {
+    apply_tls(easy, endpoint);
   }
   curl_easy_setopt(easy, CURLOPT_URL, url_.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, endpoint.tls ? "https" : "http");
@@ -56,9 +51,6 @@ bool is_mistrust(CURLcode code) {
 }
 
 Unreachable explain_no_connection(const Endpoint& endpoint, CURLcode code) {
-  if (endpoint.scheme == Scheme::unix_socket) {
-    return explain_unreachable(endpoint.path);
-  }
   if (code == CURLE_COULDNT_RESOLVE_HOST) {
     return {fmt::format("the name '{}' is not known", endpoint.host),
             "check the address: " + endpoint.text()};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/endpoint.h"
-#include "engine/http.h"
+#include "engine/unreachable.h"
 
 #include <curl/curl.h>
 
@@ -22,7 +22,7 @@ struct CurlList {
 /// Where a transfer goes; must live as long as the transfer, curl keeps pointers into it.
 class Address {
  public:
-  /// Sets the URL, the socket and the certificates; no other protocol than the endpoint's is allowed.
+  /// Sets the URL and the certificates; no other protocol than the endpoint's is allowed.
   void apply(CURL* easy, const Endpoint& endpoint, const std::string& target);
 
  private:

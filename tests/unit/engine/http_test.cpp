@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
+#include <unistd.h>
 
 namespace fresh::engine {
 namespace {
@@ -124,13 +128,71 @@ TEST(Http, ErrorBodiesDoNotReachTheSink) {
 
 TEST(Http, OnlyGetIsSentASecondTime) {
   ScriptedServer server;
-  // The server ends a kept connection after its first answer: libcurl alone would send the POST again.
+  // The server ends a kept connection after its first answer: an act that was cut is not repeated.
   server.on("GET", "/warm", test::answer(200, "ok"));
   server.on("POST", "/act", test::raw(""));
   HttpClient http(server.socket());
   http.perform(request("GET", "/warm"), {});
   EXPECT_EQ(fault_of(http, request("POST", "/act")), Fault::cut);
   EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(Http, AConnectionThatEndedIsReplaced) {
+  ScriptedServer server;
+  for (int i = 0; i < 5; ++i) {
+    // The answer does not say that the connection ends behind it.
+    server.on("GET", "/warm", test::raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+  }
+  HttpClient http(server.socket());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(http.perform(request("GET", "/warm"), {}).body, "ok");
+  }
+  EXPECT_EQ(server.requests().size(), 5U);
+}
+
+/// Answers its one connection without reading, as an engine does that refuses a request by its first bytes.
+class HastyServer {
+ public:
+  explicit HastyServer(const std::filesystem::path& socket, std::string answer)
+      : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 1) != 0) {
+      throw std::runtime_error("cannot listen on " + socket.string());
+    }
+    thread_ = std::thread([this, answer = std::move(answer)] {
+      const int connection = ::accept(listener_, nullptr, nullptr);
+      ::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
+      pollfd left{connection, POLLRDHUP, 0};
+      ::poll(&left, 1, 30'000);
+      ::close(connection);
+    });
+  }
+  HastyServer(const HastyServer&) = delete;
+  HastyServer& operator=(const HastyServer&) = delete;
+  ~HastyServer() {
+    thread_.join();
+    ::close(listener_);
+  }
+
+ private:
+  int listener_;
+  std::thread thread_;
+};
+
+TEST(Http, AnAnswerBeforeTheEndOfTheRequestCounts) {
+  const base::TemporaryFolder folder;
+  base::write_file_atomic(folder.path() / "large", std::string(8 << 20, 'x'));
+  const HastyServer server(folder.path() / "hasty.sock",
+                           "HTTP/1.1 413 Too Large\r\nContent-Length: 9\r\n\r\ntoo large");
+  HttpClient http((folder.path() / "hasty.sock").string());
+  auto wanted = request("POST", "/x");
+  wanted.body_file = (folder.path() / "large").string();
+  const auto answer = http.perform(wanted, {});
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_EQ(answer.body, "too large");
 }
 
 TEST(Http, SendsAFileWithoutChangingIt) {
@@ -180,18 +242,30 @@ TEST(Http, NamesThePeerThatDoesNotListen) {
 
 TEST(Http, SaysWhyNobodyAnswers) {
   const base::TemporaryFolder folder;
-  EXPECT_EQ(explain_unreachable((folder.path() / "none").string()).reason, "the socket does not exist");
+  const auto why = [](const std::filesystem::path& socket) -> std::pair<std::string, std::string> {
+    HttpClient http(socket.string());
+    try {
+      http.perform(request("POST", "/x"), {});
+    } catch (const EngineError& error) {
+      EXPECT_EQ(error.fault(), Fault::unreachable);
+      return {error.message(), error.hint()};
+    }
+    return {};
+  };
+  const auto [none, none_hint] = why(folder.path() / "none");
+  EXPECT_NE(none.find("the socket does not exist"), std::string::npos) << none;
+  EXPECT_NE(none_hint.find("engine start"), std::string::npos) << none_hint;
+  const auto [too_long, too_long_hint] = why(folder.path() / std::string(200, 'x'));
+  EXPECT_NE(too_long.find("too long"), std::string::npos) << too_long;
   std::string dead;
   {
     const ScriptedServer server;
     dead = server.socket();
     std::filesystem::create_hard_link(dead, folder.path() / "dead.sock");
   }
-  const auto why = explain_unreachable((folder.path() / "dead.sock").string());
-  EXPECT_NE(why.reason.find("nobody listens"), std::string::npos) << why.reason;
-  EXPECT_NE(why.hint.find("engine start"), std::string::npos);
-  HttpClient http((folder.path() / "dead.sock").string());
-  EXPECT_EQ(fault_of(http, request("POST", "/x")), Fault::unreachable);
+  const auto [gone, gone_hint] = why(folder.path() / "dead.sock");
+  EXPECT_NE(gone.find("nobody listens"), std::string::npos) << gone;
+  EXPECT_NE(gone_hint.find("engine start"), std::string::npos) << gone_hint;
 }
 
 }  // namespace

@@ -1,0 +1,66 @@
+#include "engine/socket_exchange.h"
+#include "engine/transport.h"
+
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace fresh::engine {
+namespace {
+
+class SocketTransport final : public Transport {
+ public:
+  SocketTransport(std::string path, std::string peer) : path_(std::move(path)), peer_(std::move(peer)) {}
+
+  Answer exchange(const Request& request, const Call& call) override {
+    const TimeLeft left(call.deadline);
+    // A kept connection may break under a request: only one that may be sent again is given to it.
+    auto kept = may_repeat(request) && request.may_retry ? take() : nullptr;
+    while (true) {
+      const bool was_kept = kept != nullptr;
+      auto connection =
+          was_kept ? std::move(kept)
+                   : std::make_unique<UnixConnection>(path_, Call{left(), call.stop}, peer_,
+                                                      [&] { out_of_time(peer_, request, 0, call.deadline); });
+      AnswerReader reader(request, peer_);
+      const auto end = carry(*connection, request, reader, peer_, {left(), call.stop});
+      if (!end.has_answer && !was_kept) {
+        broke_off(peer_, request, 0, "the connection ended without an answer");
+      }
+      if (end.has_answer) {
+        if (end.is_reusable) {
+          const std::scoped_lock lock(mutex_);
+          idle_.push_back(std::move(connection));
+        }
+        return std::move(reader.answer());
+      }
+    }
+  }
+
+ private:
+  std::unique_ptr<UnixConnection> take() {
+    const std::scoped_lock lock(mutex_);
+    while (!idle_.empty()) {
+      auto connection = std::move(idle_.back());
+      idle_.pop_back();
+      if (connection->is_idle()) {
+        return connection;
+      }
+    }
+    return nullptr;
+  }
+
+  std::string path_;
+  std::string peer_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<UnixConnection>> idle_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> socket_transport(std::string path, std::string peer) {
+  return std::make_unique<SocketTransport>(std::move(path), std::move(peer));
+}
+
+}  // namespace fresh::engine
