@@ -73,7 +73,19 @@ Variables variables(const LoadRequest& request, const path& folder, const ModelL
   return result;
 }
 
-/// `name:` of the last file that has one, interpolated.
+/// Lower case, without what a name cannot have.
+std::string as_name(const std::string& text) {
+  std::string name;
+  for (char c : text) {
+    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') {
+      name += c;
+    }
+  }
+  return name.erase(0, std::min(name.find_first_not_of("_-"), name.size()));
+}
+
+/// `name:` of the last file that has one, interpolated, as a name. Refuses one of which nothing stays.
 std::string written_name(const std::vector<path>& files, const LoadRequest& request, ModelLoader& loader,
                          const Lookup& lookup) {
   std::string name;
@@ -87,27 +99,23 @@ std::string written_name(const std::vector<path>& files, const LoadRequest& requ
       }
     }
   }
-  if (!request.interpolate || name.find('$') == std::string::npos) {
-    return name;
-  }
-  try {
-    std::vector<std::string> unset;
-    return substitute(name, lookup, unset);
-  } catch (const InterpolationError& error) {
-    document::refuse(place, error.message, error.hint);
-  }
-}
-
-/// Lower case, without what a name cannot have.
-std::string as_name(const std::string& text) {
-  std::string name;
-  for (char c : text) {
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') {
-      name += c;
+  std::vector<std::string> unset;
+  std::string meant = name;
+  if (request.interpolate) {
+    try {
+      meant = substitute(name, lookup, unset);
+    } catch (const InterpolationError& error) {
+      document::refuse(place, error.message, error.hint);
     }
   }
-  return name.erase(0, std::min(name.find_first_not_of("_-"), name.size()));
+  meant = as_name(meant);
+  if (meant.empty() && !name.empty()) {
+    document::refuse(place, fmt::format("nothing of the name '{}' can be the project's name", name),
+                     unset.empty()
+                         ? "use lower-case letters, digits, '-' and '_', beginning with a letter or digit"
+                         : fmt::format("set the variable {}, or name the project with -p", unset.front()));
+  }
+  return meant;
 }
 
 /// The first of: the request, COMPOSE_PROJECT_NAME, `name:`, the folder.
@@ -118,8 +126,8 @@ std::string name_of(const std::vector<path>& files, const LoadRequest& request, 
     name = find_in(environment, "COMPOSE_PROJECT_NAME").value_or("");
   }
   if (name.empty()) {
-    name = as_name(written_name(files, request, loader,
-                                [&](std::string_view one) { return find_in(environment, one); }));
+    name =
+        written_name(files, request, loader, [&](std::string_view one) { return find_in(environment, one); });
   }
   if (name.empty()) {
     name = as_name(folder.filename().string());
@@ -152,16 +160,21 @@ bool is_active(const Node& service, const std::set<std::string>& profiles) {
                      [&](const Node& profile) { return profiles.contains(profile.scalar); });
 }
 
-void read_files_of_active(Model& model, const std::set<std::string>& profiles, const Lookup& lookup,
-                          const ReadFile& read) {
-  for (auto& entry : model.root.find("services")->entries) {
-    if (is_active(entry.value, profiles)) {
-      read_service_files(entry.value, lookup, read);
-    } else {
+void find_inactive(Model& model, const std::set<std::string>& profiles) {
+  for (const auto& entry : model.root.find("services")->entries) {
+    if (!is_active(entry.value, profiles)) {
       model.inactive.push_back(entry.key);
     }
   }
   std::sort(model.inactive.begin(), model.inactive.end());
+}
+
+void read_files_of_active(Model& model, const Lookup& lookup, const ReadFile& read) {
+  for (auto& entry : model.root.find("services")->entries) {
+    if (!std::binary_search(model.inactive.begin(), model.inactive.end(), entry.key)) {
+      read_service_files(entry.value, lookup, read);
+    }
+  }
 }
 
 /// docker compose shows the scale as replicas where there is a `deploy`.
@@ -185,7 +198,8 @@ void need_utf8(std::string_view text, const std::string& what) {
 /// Everything up to the normalised tree.
 struct Loading {
   explicit Loading(const LoadRequest& request)
-      : loader(request, home_of(request)),
+      : interpolates(request.interpolate),
+        loader(request, home_of(request)),
         folder(request.working_folder.empty() ? request.files.front().parent_path() : request.working_folder),
         files(with_overlays(request, loader)),
         environment(variables(request, folder, loader)),
@@ -213,7 +227,12 @@ struct Loading {
     return found->second;
   }
 
+  /// A model as it is written sees nothing of the environment but the project's name, as docker compose has
+  /// it.
   std::optional<std::string> text_of(std::string_view one) const {
+    if (!interpolates && one != "COMPOSE_PROJECT_NAME") {
+      return std::nullopt;
+    }
     auto value = find_in(environment, one);
     if (value) {
       need_utf8(*value, fmt::format("the value of the variable '{}'", one));
@@ -221,6 +240,7 @@ struct Loading {
     return value;
   }
 
+  bool interpolates;
   ModelLoader loader;
   path folder;
   std::vector<path> files;
@@ -285,7 +305,6 @@ std::string project_name(const LoadRequest& request) {
 Node load_untyped(const LoadRequest& request) {
   need_files(request);
   Loading loading(request);
-  need_services(loading.root, true);
   return std::move(loading.root);
 }
 
@@ -305,8 +324,10 @@ Model load_model(const LoadRequest& request) {
   for (const auto& name : loading.loader.unset()) {
     model.warnings.push_back(fmt::format("the variable {} is not set and counts as empty", name));
   }
-  read_files_of_active(model, active_profiles(request, loading.environment), loading.lookup, request.read);
+  const auto profiles = active_profiles(request, loading.environment);
+  find_inactive(model, profiles);
   check_consistency(model.root, model.inactive);
+  read_files_of_active(model, loading.lookup, request.read);
   scale_as_replicas(model.root);
   return model;
 }

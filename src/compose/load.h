@@ -58,7 +58,7 @@ struct Model {
 Model load_model(const LoadRequest& request);
 
 /// The normalised tree alone, before values get their types: what `config --no-interpolate` shows. Nothing
-/// but the files themselves is read.
+/// but the files themselves is read, and nothing of the environment but the project's name.
 document::Node load_untyped(const LoadRequest& request);
 
 /// As load_model, and read into the types of the driver. Keys that engines do not get as they are written are

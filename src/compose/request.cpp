@@ -84,6 +84,16 @@ std::vector<T> sorted(std::vector<T> values) {
   return values;
 }
 
+/// A port that is written in both forms is bound once.
+std::vector<engine::PortBinding> bound(std::vector<engine::PortBinding> ports) {
+  ports = sorted(std::move(ports));
+  const auto same = [](const engine::PortBinding& a, const engine::PortBinding& b) {
+    return a.host_port && a == b;
+  };
+  ports.erase(std::unique(ports.begin(), ports.end(), same), ports.end());
+  return ports;
+}
+
 std::map<std::string, engine::EndpointSettings> endpoints(const Project& project, const Service& service,
                                                           bool with_aliases) {
   std::map<std::string, engine::EndpointSettings> result;
@@ -184,7 +194,7 @@ engine::ContainerSpec container_request(const Project& project, const Service& s
   spec.labels = container_labels(project, service, image, false);
   spec.labels[labels::compose_container_number] = std::to_string(number);
   spec.networks = endpoints(project, service, true);
-  spec.ports = sorted(service.ports);
+  spec.ports = bound(service.ports);
   spec.expose = sorted(service.expose);
   spec.restart_policy = service.restart;
   spec.restart_retries = service.restart_retries;

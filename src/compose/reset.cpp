@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <string>
+
 namespace fresh::compose {
 namespace {
 
@@ -21,7 +23,13 @@ bool visit(Node& node, TreePath& path, std::vector<TreePath>& found) {
     node.tag.clear();
     return is_reset;
   }
-  std::erase_if(node.items, [&](Node& item) { return visit(item, path, found); });
+  std::size_t position = 0;
+  std::erase_if(node.items, [&](Node& item) {
+    path.push_back(std::to_string(position++));  // names no key: an item goes from its own file alone
+    const bool goes = visit(item, path, found);
+    path.pop_back();
+    return goes;
+  });
   std::erase_if(node.entries, [&](document::Entry& entry) {
     path.push_back(entry.key);
     const bool goes = visit(entry.value, path, found);

@@ -38,7 +38,7 @@ constexpr Object network_object{.keys = network_keys};
 constexpr Key network = also(object("", network_object), kinds::null);
 
 constexpr std::array volume_keys{text("driver"), options("driver_opts"), external,
-                                 key_values("labels", Form::labels), text("name")};
+                                 unique(key_values("labels", Form::labels), Unique::none), text("name")};
 static_assert(is_sorted(volume_keys));
 constexpr Object volume_object{.keys = volume_keys};
 constexpr Key volume = also(object("", volume_object), kinds::null);

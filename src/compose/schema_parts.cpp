@@ -39,7 +39,7 @@ constexpr std::array build_keys{
     text_or_list("no_cache_filter", any_text),
     // No key of the specification; only how it is merged is known.
     unique(Key{.name = "platform", .form = Form::list, .accepts = 0, .item = &any_text}, Unique::name),
-    unique(texts("platforms"), Unique::name),
+    texts("platforms"),
     flag("privileged"),
     text_or_flag("provenance"),
     flag("pull"),

@@ -117,7 +117,7 @@ constexpr std::array service_keys{
     cast(flag("init", Form::maybe_flag)),
     text("ipc"),
     text("isolation"),
-    merged(unique(text_or_list("label_file", any_text, false), Unique::name), Merge::key_values),
+    merged(text_or_list("label_file", any_text, false), Merge::key_values),
     key_values("labels", Form::labels),
     unique(texts("links"), Unique::name),
     merged(object("logging", logging_object), Merge::logging),

@@ -50,8 +50,11 @@ std::string by_port(const Node& item) {
   if (item.is_scalar()) {
     return item.scalar;
   }
-  return fmt::format("{}:{}:{}/{}", field(item, "host_ip", "0.0.0.0"), field(item, "published", ""),
-                     need_target(item, "port"), field(item, "protocol", "tcp"));
+  // As docker compose 2.26 compares them: a published number is not the same text.
+  const Node* published = item.find("published");
+  const bool is_number = published != nullptr && published->kind == document::Kind::integer;
+  return fmt::format("{}:{}{}:{}/{}", field(item, "host_ip", "0.0.0.0"), is_number ? "#" : "",
+                     field(item, "published", ""), need_target(item, "port"), field(item, "protocol", "tcp"));
 }
 
 std::string key_of(const Node& item, Unique unique) {

@@ -58,6 +58,11 @@ std::optional<int> NodeBuilder::KnownKeys::add(std::string_view key, int line) {
   return is_new ? std::nullopt : std::optional(known->second);
 }
 
+void NodeBuilder::KnownKeys::remove(const std::string& key) {
+  std::erase_if(few_, [&](const auto& one) { return one.first == key; });
+  many_.erase(key);
+}
+
 void NodeBuilder::scalar(Place place, std::string text, bool plain, std::string tag,
                          const std::string& anchor) {
   Node node;
@@ -151,12 +156,7 @@ void NodeBuilder::add(Node node, const std::string& anchor, bool plain) {
     parent.merges.push_back(std::move(node));
     parent.key.reset();
   } else {
-    // A value that is not there stands behind its key, where people look.
-    if (node.is_null() && node.scalar.empty()) {
-      node.place = parent.key_place;
-    }
-    parent.node.entries.push_back({*std::move(parent.key), std::move(parent.key_place), std::move(node)});
-    parent.key.reset();
+    end_entry(parent, std::move(node));
   }
 }
 
@@ -168,13 +168,36 @@ void NodeBuilder::begin_entry(Frame& parent, Node key, bool plain) const {
     refuse(key.place, fmt::format("a key must be text, found {}", shown(key.kind)),
            fmt::format("put it in quotes: \"{}\"", key.scalar));
   }
-  if (const auto first = parent.known.add(key.scalar, key.place.line)) {
-    refuse(key.place, fmt::format("the key '{}' stands here twice, first in line {}", key.scalar, *first),
-           "remove one of the two");
-  }
   parent.is_merge = plain && key.scalar == "<<";
+  parent.first_line = parent.known.add(key.scalar, key.place.line);
   parent.key = std::move(key.scalar);
   parent.key_place = std::move(key.place);
+  if (parent.first_line && (dialect_ == Dialect::core || parent.is_merge)) {
+    refuse_second(parent);
+  }
+}
+
+void NodeBuilder::refuse_second(const Frame& frame) {
+  refuse(frame.key_place,
+         fmt::format("the key '{}' stands here twice, first in line {}", *frame.key, *frame.first_line),
+         "remove one of the two");
+}
+
+/// What `!reset` clears is no entry of the map: its key may stand there once more.
+void NodeBuilder::end_entry(Frame& parent, Node value) const {
+  if (dialect_ == Dialect::go && value.tag == "!reset") {
+    if (!parent.first_line) {
+      parent.known.remove(*parent.key);
+    }
+  } else if (parent.first_line) {
+    refuse_second(parent);
+  }
+  // A value that is not there stands behind its key, where people look.
+  if (value.is_null() && value.scalar.empty()) {
+    value.place = parent.key_place;
+  }
+  parent.node.entries.push_back({*std::move(parent.key), std::move(parent.key_place), std::move(value)});
+  parent.key.reset();
 }
 
 /// Adds the entries of a `<<` value that the map does not have itself (YAML 1.1 merge key, as compose files

@@ -33,6 +33,7 @@ class NodeBuilder {
    public:
     /// The line that has the key, or nothing after it was added.
     std::optional<int> add(std::string_view key, int line);
+    void remove(const std::string& key);
 
    private:
     std::vector<std::pair<std::string, int>> few_;
@@ -45,6 +46,7 @@ class NodeBuilder {
     std::optional<std::string> key = {};
     bool is_merge = false;
     Place key_place = {};
+    std::optional<int> first_line = {};  ///< of the key, when it stands here for the second time
     KnownKeys known = {};
     std::vector<Node> merges = {};
   };
@@ -52,6 +54,8 @@ class NodeBuilder {
   void spend(std::size_t nodes, const Place& place);
   void add(Node node, const std::string& anchor, bool plain);
   void begin_entry(Frame& parent, Node key, bool plain) const;
+  void end_entry(Frame& parent, Node value) const;
+  [[noreturn]] static void refuse_second(const Frame& frame);
   static void merge_into(Frame& frame, const Node& merged);
 
   Dialect dialect_;

@@ -106,10 +106,14 @@ std::string model_text(const document::Node& root, const ConfigRequest& request,
   return request.json ? compose::json_text(root, dollars) : compose::yaml_text(root, dollars);
 }
 
-ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& request) {
+/// `is_named`: by fresh-clone.yaml or -p, not by a compose file or its folder.
+ConfigText shown(const compose::LoadRequest& loading, const ConfigRequest& request, bool is_named) {
   if (request.show == Show::variables || !request.interpolate) {
     compose::LoadRequest as_written = loading;
     as_written.interpolate = false;
+    if (!is_named) {
+      as_written.project_name.clear();  // the name as it is written, too
+    }
     const auto root = compose::load_untyped(as_written);
     return {.text = request.show == Show::variables
                         ? variables_text(compose::variables_of(root), request.json)
@@ -165,7 +169,8 @@ ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundi
       value = "***";
     }
   }
-  ConfigText result = shown(loading, request);
+  const bool is_named = project.declared || !surroundings.compose.project_name.empty();
+  ConfigText result = shown(loading, request, is_named);
   result.text = trust::Redactor(secrets).redact(result.text);
   return result;
 }

@@ -62,6 +62,17 @@ TEST(Load, EnvironmentBeatsEnvFilesAndLaterFilesBeatEarlierOnes) {
             (std::map<std::string, std::string>{{"A", "1"}, {"B", "2"}, {"C", "own"}}));
 }
 
+TEST(Load, AModelAsItIsWrittenSeesNoVariable) {
+  auto request =
+      request_of({{"/p/compose.yaml", "name: $I-x\nservices: {a: {image: '$I', environment: [I]}}"},
+                  {"/p/.env", "I=file"}});
+  request.environment = {{"I", "outer"}};
+  request.interpolate = false;
+  const auto root = load_untyped(request);
+  EXPECT_EQ(root.find("name")->scalar, "i-x");
+  EXPECT_EQ(root.find("services")->find("a")->find("environment")->items.front().scalar, "I");
+}
+
 TEST(Load, TheEnvironmentBeatsDotEnvInInterpolation) {
   auto request =
       request_of({{"/p/compose.yaml", "services: {a: {image: '${I}:${T}'}}"}, {"/p/.env", "I=file\nT=1"}});
@@ -272,6 +283,8 @@ INSTANTIATE_TEST_SUITE_P(
               "compose.yaml:", "same container_name"},
         Wrong{"scaled_name", "services:\n  a: {image: x, container_name: n, scale: 2}\n", "compose.yaml:2",
               "2 containers"},
+        Wrong{"name_of_nothing", "name: ${NO}\nservices:\n  a: {image: x}\n", "compose.yaml:1:7",
+              "nothing of the name '${NO}'"},
         Wrong{"service_no_map", "services:\n  a: x\n", "compose.yaml:2:6", "takes a map, found text"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
