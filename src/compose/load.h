@@ -1,11 +1,13 @@
 #pragma once
 
+#include "compose/documents.h"
 #include "compose/spec.h"
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +41,7 @@ struct LoadRequest {
   bool interpolate = true;    ///< false: load_model leaves variables as they are
   bool may_be_empty = false;  ///< a project without services is fine (`config`)
   ReadFile read = read_from_disk;
+  std::shared_ptr<Documents> documents = {};  ///< shared with other loads of the same files; may be empty
 };
 
 /// A project as a typed tree: all that `config` shows.

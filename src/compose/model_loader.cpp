@@ -43,19 +43,17 @@ void ModelLoader::warn(std::string text) {
 }
 
 const std::vector<Node>& ModelLoader::documents(const path& file) {
-  const auto known = documents_.find(file);
-  if (known != documents_.end()) {
-    return known->second;
-  }
-  auto documents = document::load_yaml_documents(read(file), shown(file), document::Dialect::go);
-  for (const auto& node : documents) {
-    if (!node.is_map() && !(node.is_null() && documents.size() == 1)) {
-      document::refuse(
-          node.place, fmt::format("a compose file is a map, found {}", document::shown(node.kind)),
-          node.is_null() ? "remove the '---' that nothing follows" : "begin it with 'services:'");
+  return documents_->of(file, [&] {
+    auto documents = document::load_yaml_documents(read(file), shown(file), document::Dialect::go);
+    for (const auto& node : documents) {
+      if (!node.is_map() && !(node.is_null() && documents.size() == 1)) {
+        document::refuse(
+            node.place, fmt::format("a compose file is a map, found {}", document::shown(node.kind)),
+            node.is_null() ? "remove the '---' that nothing follows" : "begin it with 'services:'");
+      }
     }
-  }
-  return documents_.emplace(file, std::move(documents)).first->second;
+    return documents;
+  });
 }
 
 void ModelLoader::interpolate_document(Node& node, const Scope& scope) {

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ struct Scope {
 class ModelLoader {
  public:
   explicit ModelLoader(const LoadRequest& request, std::string home)
-      : request_(request), home_(std::move(home)) {}
+      : request_(request),
+        home_(std::move(home)),
+        documents_(request.documents ? request.documents : std::make_shared<Documents>()) {}
 
   /// The documents of a file as they are written; read once.
   const std::vector<document::Node>& documents(const std::filesystem::path& file);
@@ -78,7 +81,7 @@ class ModelLoader {
   std::set<std::string> unset_;
   std::vector<std::string> warnings_;
   std::vector<std::filesystem::path> more_files_;
-  std::map<std::filesystem::path, std::vector<document::Node>> documents_;
+  std::shared_ptr<Documents> documents_;
   std::map<std::filesystem::path, Bases> bases_;
 };
 

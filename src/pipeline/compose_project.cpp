@@ -110,7 +110,8 @@ ProjectSpec from_compose_files(Surroundings& surroundings) {
                                          .working_folder = spec.folder,
                                          .environment = surroundings.variables,
                                          .env_files = flags.env_files,
-                                         .shown_below = spec.folder});
+                                         .shown_below = spec.folder,
+                                         .documents = spec.stack.documents});
     }
   }
   // A folder that never asked for fresh-clone gets no files of ours.

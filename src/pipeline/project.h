@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compose/documents.h"
 #include "document/node.h"
 #include "environment/spec.h"
 #include "images/spec.h"
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +43,7 @@ struct StackSpec {
   std::vector<std::filesystem::path> files;  ///< compose files, absolute
   std::vector<Phase> phases;
   std::map<std::string, ServiceHealth> health;
+  std::shared_ptr<compose::Documents> documents = std::make_shared<compose::Documents>();  ///< of the files
 };
 
 struct SeedSpec {

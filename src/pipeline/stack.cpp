@@ -95,7 +95,8 @@ compose::LoadRequest stack_request(const ProjectSpec& project, const Surrounding
           .profiles = active,
           .overlay = surroundings.environment.value_or(""),
           .shown_below = project.folder,
-          .read = reader_of(project, surroundings)};
+          .read = reader_of(project, surroundings),
+          .documents = project.stack.documents};
 }
 
 compose::Project load_stack_model(const ProjectSpec& project, const Surroundings& surroundings,
