@@ -30,6 +30,11 @@ struct PathBase {
 /// configs.
 void resolve_paths(document::Node& root, const PathBase& base);
 
+/// `folder` as `seen_from` names it. Paths of a file that is extended or included are resolved against it,
+/// and once more with the ones of the file that names it: till then both are compared as they are written.
+std::filesystem::path relative_folder(const std::filesystem::path& folder,
+                                      const std::filesystem::path& seen_from);
+
 /// One path against the base, cleaned when it was relative.
 std::string absolute_path(const std::string& path, const PathBase& base);
 

@@ -107,7 +107,8 @@ ModelLoader::Bases& ModelLoader::bases_of(const path& file, const Scope& scope, 
     document::refuse(asked.place, fmt::format("the file '{}' has no services to extend", shown(file)),
                      "name a compose file with the service");
   }
-  resolve_paths(bases.root, {.working_folder = file.parent_path(), .home = home_});
+  resolve_paths(bases.root,
+                {.working_folder = relative_folder(file.parent_path(), scope.folder), .home = home_});
   more_files_.push_back(file);
   return bases_.emplace(file, std::move(bases)).first->second;
 }
@@ -160,7 +161,7 @@ void ModelLoader::extend(const std::string& name, Extending& extending) {
     return;
   }
   remove_paths(base, below_service(next.tags, name));
-  own = merge_service(std::move(base), std::move(own));
+  own = merge_service(std::move(base), std::move(own), name);
   erase(own, "extends");
 }
 

@@ -138,7 +138,8 @@ Node ModelLoader::included(const Node& entry, const path& by, const Scope& scope
     return found == own.end() ? std::nullopt : std::optional(found->second);
   };
   more_files_.insert(more_files_.end(), paths.begin(), paths.end());
-  const Scope with_own{.folder = inner.folder, .lookup = lookup, .included = inner.included};
+  const Scope with_own{
+      .folder = inner.folder, .lookup = lookup, .included = inner.included, .included_by = scope.folder};
   // Bases are interpolated with the variables of their scope.
   std::map<path, Bases> outer_bases;
   outer_bases.swap(bases_);

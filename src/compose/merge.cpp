@@ -227,8 +227,8 @@ Node merge(Node base, Node over) {
   return Merger({}).by_rule(std::move(base), std::move(over), &compose_file);
 }
 
-Node merge_service(Node base, Node over) {
-  return Merger({"services", "x"}).by_rule(std::move(base), std::move(over), &service_key);
+Node merge_service(Node base, Node over, const std::string& name) {
+  return Merger({"services", name}).by_rule(std::move(base), std::move(over), &service_key);
 }
 
 }  // namespace fresh::compose

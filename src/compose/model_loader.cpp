@@ -93,7 +93,9 @@ Node ModelLoader::load(const std::vector<path>& files, const Scope& scope) {
   }
   set_defaults(root);
   check_resources(root);
-  resolve_paths(root, {.working_folder = scope.folder, .home = home_});
+  const path folder =
+      scope.included_by.empty() ? scope.folder : relative_folder(scope.folder, scope.included_by);
+  resolve_paths(root, {.working_folder = folder, .home = home_});
   return root;
 }
 

@@ -19,6 +19,7 @@ struct Scope {
   std::filesystem::path folder;                      ///< what relative paths begin at
   const Lookup& lookup;                              ///< for interpolation
   std::vector<std::filesystem::path> included = {};  ///< the files on the way here
+  std::filesystem::path included_by = {};            ///< the folder of the project that includes this one
 };
 
 /// Turns files into one tree in the long form, phase by phase in the order of the reference (1.3):

@@ -129,6 +129,13 @@ std::string absolute_path(const std::string& path, const PathBase& base) {
   return clean_path(base.working_folder.string() + "/" + path);
 }
 
+std::filesystem::path relative_folder(const std::filesystem::path& folder,
+                                      const std::filesystem::path& seen_from) {
+  const auto relative =
+      std::filesystem::path(clean_path(folder.string())).lexically_relative(clean_path(seen_from.string()));
+  return relative.empty() ? folder : relative;
+}
+
 void resolve_paths(Node& root, const PathBase& base) {
   const Paths paths(base);
   each_below(root, "services", [&](Node& service) { paths.service(service); });

@@ -43,24 +43,20 @@ static_assert(is_sorted(volume_keys));
 constexpr Object volume_object{.keys = volume_keys};
 constexpr Key volume = also(object("", volume_object), kinds::null);
 
+// Merged as any map or list.
+constexpr Key labels_of_grant = merged(unique(key_values("labels", Form::labels), Unique::none), Merge::deep);
+
 constexpr std::array secret_keys{
-    text("driver"),      options("driver_opts"),
-    text("environment"), external,
-    text("file"),        unique(key_values("labels", Form::labels), Unique::none),
-    text("name"),        text("template_driver"),
+    text("driver"), options("driver_opts"), text("environment"), external,
+    text("file"),   labels_of_grant,        text("name"),        text("template_driver"),
 };
 static_assert(is_sorted(secret_keys));
 constexpr Object secret_object{.keys = secret_keys};
 constexpr Key secret = object("", secret_object);
 
 constexpr std::array config_keys{
-    text("content"),
-    text("environment"),
-    external,
-    text("file"),
-    unique(key_values("labels", Form::labels), Unique::none),
-    text("name"),
-    text("template_driver"),
+    text("content"), text("environment"),     external, text("file"), labels_of_grant,
+    text("name"),    text("template_driver"),
 };
 static_assert(is_sorted(config_keys));
 constexpr Object config_object{.keys = config_keys};

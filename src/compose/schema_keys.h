@@ -111,5 +111,6 @@ extern const Object limit_object;
 extern const Key device_request;
 extern const Key grant_item;
 extern const Key limit_item;
+extern const Key build_limit_item;  ///< of a build: merged as any map
 
 }  // namespace fresh::compose::keys

@@ -49,7 +49,7 @@ constexpr std::array build_keys{
     unique(merged(key_values("ssh", Form::ssh), Merge::deep), Unique::none),
     unique(texts("tags"), Unique::name),
     text("target"),
-    map("ulimits", limit_item),
+    map("ulimits", build_limit_item),
 };
 static_assert(is_sorted(build_keys));
 
@@ -247,6 +247,7 @@ const Object blkio_object{.keys = blkio_keys, .extensions = false};
 const Object limit_object{.keys = limit_keys, .required = limit_required};
 const Key device_request = object("", request_object);
 const Key grant_item = also(object("", grant_object), kinds::text);
-const Key limit_item = merged(cast(also(object("", limit_object), whole_kinds)), Merge::limit);
+const Key build_limit_item = cast(also(object("", limit_object), whole_kinds));
+const Key limit_item = merged(build_limit_item, Merge::limit);
 
 }  // namespace fresh::compose::keys
