@@ -101,10 +101,12 @@ default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 network_backend = "netavark"
 network_config_dir = "$dir/networks"
 CONF
+  # Registries of tests speak plain HTTP; Docker takes that of the loopback as it is.
+  printf '[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n' >"$dir/registries.conf"
   # One name server serves all Podman of root by way of /run/containers, in the namespace of whoever came first:
   # names would not resolve in any other. So each engine gets a folder of its own there.
   # shellcheck disable=SC2046
-  CONTAINERS_CONF=$dir/containers.conf setsid nsenter --net="/run/netns/$netns" \
+  CONTAINERS_CONF=$dir/containers.conf CONTAINERS_REGISTRIES_CONF=$dir/registries.conf setsid nsenter --net="/run/netns/$netns" \
     unshare --mount --propagation private sh -c 'mkdir -p /run/containers && mount -t tmpfs tmpfs /run/containers && exec "$@"' sh \
     podman $(podman_options "$dir") system service --time=0 "unix://$dir/engine.sock" \
     >"$dir/engine.log" 2>&1 </dev/null 8>&- &

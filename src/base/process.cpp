@@ -13,6 +13,7 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sstream>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -80,15 +81,42 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
+/// A file in memory that holds the text and is read from its begin: a program that reads nothing of it holds
+/// nobody up, as one at the other end of a pipe would.
+class Input {
+ public:
+  explicit Input(std::string_view text)
+      : descriptor_(text.empty() ? ::open("/dev/null", O_RDONLY | O_CLOEXEC)
+                                 : ::memfd_create("input", MFD_CLOEXEC)) {
+    while (!text.empty()) {
+      const ssize_t count = ::write(descriptor_, text.data(), text.size());
+      if (count <= 0) {
+        const int error_number = errno;
+        ::close(descriptor_);
+        throw Error(ExitCode::precheck, fmt::format("cannot write a program's input: {}",
+                                                    std::system_category().message(error_number)));
+      }
+      text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    ::lseek(descriptor_, 0, SEEK_SET);
+  }
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+  ~Input() { ::close(descriptor_); }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
 /// Everything the child does between fork and exec: async-signal-safe calls only.
 [[noreturn]] void become(const char* program, char* const* argv, char* const* environment, const char* folder,
-                         int out, int err, int report) {
+                         int input, int out, int err, int report) {
   ::setpgid(0, 0);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int null_input = ::open("/dev/null", O_RDONLY);
-  if (::dup2(null_input, 0) >= 0 && ::dup2(out, 1) >= 0 && ::dup2(err, 2) >= 0 &&
+  if (::dup2(input, 0) >= 0 && ::dup2(out, 1) >= 0 && ::dup2(err, 2) >= 0 &&
       (folder == nullptr || ::chdir(folder) == 0)) {
     // Descriptors that we were given ourselves are none of its business, and shells know no number above
     // nine.
@@ -253,6 +281,7 @@ CommandResult run_command(const Command& command, const std::stop_token& stop) {
     throw Error(ExitCode::precheck, fmt::format("program '{}' is not installed", command.argv[0]),
                 fmt::format("install '{}' and try again", command.argv[0]));
   }
+  const Input input(command.input);
   Pipe out;
   Pipe err;
   Pipe report;
@@ -268,7 +297,7 @@ CommandResult run_command(const Command& command, const std::stop_token& stop) {
   }
   if (pid == 0) {
     become(program->c_str(), argv.data(), envp.data(), folder.empty() ? nullptr : folder.c_str(),
-           out.write_end, err.write_end, report.write_end);
+           input.descriptor(), out.write_end, err.write_end, report.write_end);
   }
   ::setpgid(pid, pid);
   Child child(pid);

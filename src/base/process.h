@@ -21,6 +21,7 @@ struct Command {
   std::map<std::string, std::string> environment = {};
   bool clean_environment = false;
   Milliseconds deadline = std::chrono::minutes(10);
+  std::string input = {};  ///< what the program reads on its standard input
   /// Called with each complete line of stdout or stderr as it comes.
   std::function<void(std::string_view line)> on_line = {};
 };

@@ -3,6 +3,7 @@
 #include "engine/fault.h"
 #include "engine/json_fields.h"
 #include "engine/objects.h"
+#include "engine/registry_header.h"
 #include "engine/socket_engine.h"
 #include "engine/stream.h"
 #include "engine/url.h"
@@ -176,10 +177,30 @@ ImageId SocketEngine::build(const BuildRequest& wanted, const ProgressSink& prog
       post(native("/build" + (podman() ? podman_build_query(wanted) : docker_build_query(wanted))), {});
   request.body_file = wanted.context_file;
   request.content_type = "application/x-tar";
+  std::map<std::string, RegistryAuth> known;
+  for (const auto& base : wanted.bases) {
+    if (auto auth = credentials_.find(base)) {
+      known.emplace(image_name(base).registry, *std::move(auth));
+    }
+  }
+  if (!known.empty()) {
+    request.headers["X-Registry-Config"] = registry_config(known);
+  }
   BuildOutput output(version_.flavor, progress);
-  json_lines(
-      std::move(request), what, [&](const json& frame) { output.take(frame); }, call);
-  return output.finish(what);
+  try {
+    json_lines(
+        std::move(request), what, [&](const json& frame) { output.take(frame); }, call);
+    return output.finish(what);
+  } catch (const EngineError& error) {
+    // Several bases: the engine's words name the one that it asked for in vain.
+    const auto base = std::find_if(wanted.bases.begin(), wanted.bases.end(), [&](const std::string& one) {
+      return error.message().find(image_name(one).path) != std::string::npos;
+    });
+    if (base == wanted.bases.end()) {
+      throw;
+    }
+    throw with_login(error, *base, known.contains(image_name(*base).registry));
+  }
 }
 
 }  // namespace fresh::engine

@@ -1,9 +1,9 @@
 #include "base/doing.h"
-#include "engine/base64.h"
 #include "engine/dialect.h"
 #include "engine/fault.h"
 #include "engine/json_fields.h"
 #include "engine/objects.h"
+#include "engine/registry_header.h"
 #include "engine/socket_engine.h"
 #include "engine/url.h"
 
@@ -17,20 +17,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string auth_header(const std::optional<RegistryAuth>& auth) {
-  if (!auth) {
-    // Docker refuses a push without any.
-    return base64_url("{}");
-  }
-  return base64_url(
-      json{{"username", auth->user}, {"password", auth->password}, {"serveraddress", auth->server}}.dump());
-}
-
 /// What a pull asks for, in the words of the dialect.
 Query pull_query(const PullRequest& wanted, bool podman) {
   Query query;
   if (podman) {
-    query.add("reference", wanted.reference).add("tlsVerify", wanted.verify_tls).add("policy", "always");
+    query.add("reference", wanted.reference).add("policy", "always");
+    // Said at all, it beats what registries.conf says of this registry.
+    if (!wanted.verify_tls) {
+      query.add("tlsVerify", false);
+    }
     const auto slash = wanted.platform.find('/');
     if (slash != std::string::npos) {
       const auto second = wanted.platform.find('/', slash + 1);
@@ -63,6 +58,19 @@ std::string stream_error(const json& line) {
 
 }  // namespace
 
+std::string SocketEngine::auth_header(const std::optional<RegistryAuth>& auth,
+                                      const std::string& reference) const {
+  return registry_auth(auth, podman() && !image_name(reference).names_registry);
+}
+
+EngineError SocketEngine::with_login(const EngineError& error, const std::string& reference,
+                                     bool sent) const {
+  if (error.fault() != Fault::unauthorized) {
+    return error;
+  }
+  return {error.code(), error.fault(), error.status(), error.message(), credentials_.remedy(reference, sent)};
+}
+
 std::optional<Image> SocketEngine::find_image(const std::string& reference, const Call& call) {
   const auto answer = find_json(native(fmt::format("/images/{}/json", path_part(reference))),
                                 fmt::format("looking for image '{}'", reference), call);
@@ -83,13 +91,27 @@ std::vector<Image> SocketEngine::list_images(const Labels& labels, const Call& c
 }
 
 ImageId SocketEngine::pull(const PullRequest& wanted, const ProgressSink& progress, const Call& call) {
+  if (wanted.auth) {
+    return pull_as_told(wanted, progress, call);
+  }
+  PullRequest own = wanted;
+  own.auth = credentials_.find(wanted.reference);
+  try {
+    return pull_as_told(own, progress, call);
+  } catch (const EngineError& error) {
+    throw with_login(error, wanted.reference, own.auth.has_value());
+  }
+}
+
+ImageId SocketEngine::pull_as_told(const PullRequest& wanted, const ProgressSink& progress,
+                                   const Call& call) {
   const Budget budget(call);
   const auto what = fmt::format("pulling image '{}'", wanted.reference);
   const base::Doing doing(what);
   const Query query = pull_query(wanted, podman());
   Request request = post((podman() ? native("/images/pull") : docker("/images/create")) + query.text(), {});
   if (wanted.auth) {
-    request.headers["X-Registry-Auth"] = auth_header(wanted.auth);
+    request.headers["X-Registry-Auth"] = auth_header(wanted.auth, wanted.reference);
   }
   std::string error;
   std::string id;
@@ -192,19 +214,36 @@ void SocketEngine::tag_image(const std::string& reference, const std::string& ne
 
 void SocketEngine::push_image(const std::string& reference, const std::optional<RegistryAuth>& auth,
                               bool verify_tls, const ProgressSink& progress, const Call& call) {
+  if (auth) {
+    push_as_told(reference, auth, verify_tls, progress, call);
+    return;
+  }
+  const auto own = credentials_.find(reference);
+  try {
+    push_as_told(reference, own, verify_tls, progress, call);
+  } catch (const EngineError& error) {
+    throw with_login(error, reference, own.has_value());
+  }
+}
+
+void SocketEngine::push_as_told(const std::string& reference, const std::optional<RegistryAuth>& auth,
+                                bool verify_tls, const ProgressSink& progress, const Call& call) {
   const auto what = fmt::format("pushing image '{}'", reference);
   const base::Doing doing(what);
   std::string target;
   if (podman()) {
-    const auto query =
-        Query().add("destination", reference).add("tlsVerify", verify_tls).add("quiet", false).text();
-    target = native(fmt::format("/images/{}/push{}", path_part(reference), query));
+    Query query;
+    query.add("destination", reference).add("quiet", false);
+    if (!verify_tls) {
+      query.add("tlsVerify", false);
+    }
+    target = native(fmt::format("/images/{}/push{}", path_part(reference), query.text()));
   } else {
     const auto [name, tag] = split_tag(reference);
     target = docker(fmt::format("/images/{}/push{}", path_part(name), Query().add("tag", tag).text()));
   }
   Request request = post(std::move(target), {});
-  request.headers["X-Registry-Auth"] = auth_header(auth);
+  request.headers["X-Registry-Auth"] = auth_header(auth, reference);
   std::string error;
   bool complete = false;
   json_lines(

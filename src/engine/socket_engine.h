@@ -2,6 +2,7 @@
 
 #include "engine/engine.h"
 #include "engine/http.h"
+#include "engine/registry_credentials.h"
 #include "engine/resolve.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,7 +19,10 @@ namespace fresh::engine {
 
 /// Connects to a resolved endpoint and finds out which engine answers. Throws EngineError(unreachable) with
 /// exit code `machine` when none does, base::Error (machine) for tcp and ssh, which are not connected yet.
-std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& call);
+/// `credentials` is where pulls, pushes and builds look for what registries want to know; without it every
+/// registry is asked as nobody.
+std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& call,
+                                CredentialRequest credentials = {});
 
 /// The version of Docker's API to speak: 1.41 where the engine allows it, else the nearest that it does.
 std::string negotiate(std::string_view minimum, std::string_view maximum);
@@ -42,8 +46,10 @@ class Budget {
 /// (`/libpod` in the Podman API reference).
 class SocketEngine final : public Engine {
  public:
-  SocketEngine(std::string socket_path, Version version)
-      : http_(std::move(socket_path)), version_(std::move(version)) {}
+  SocketEngine(std::string socket_path, Version version, CredentialRequest credentials = {})
+      : http_(std::move(socket_path)),
+        version_(std::move(version)),
+        credentials_(std::move(credentials), version_.flavor) {}
 
   const Version& version() const override { return version_; }
   Info info(const Call& call) override;
@@ -116,6 +122,14 @@ class SocketEngine final : public Engine {
   std::string docker(std::string_view path) const;
   Request post(std::string target, const nlohmann::json& body) const;
 
+  /// With the credentials of the request or of the argument, and no others.
+  ImageId pull_as_told(const PullRequest& request, const ProgressSink& progress, const Call& call);
+  void push_as_told(const std::string& reference, const std::optional<RegistryAuth>& auth, bool verify_tls,
+                    const ProgressSink& progress, const Call& call);
+  std::string auth_header(const std::optional<RegistryAuth>& auth, const std::string& reference) const;
+  /// The same error; where a registry did not let us in, with the way to log in there.
+  EngineError with_login(const EngineError& error, const std::string& reference, bool sent) const;
+
   /// Performs, and throws a refusal unless the status is 2xx or 304; `what` begins the message.
   Answer expect(const Request& request, std::string_view what, const Call& call);
   /// GET of JSON; nothing for 404.
@@ -142,6 +156,7 @@ class SocketEngine final : public Engine {
 
   HttpClient http_;
   Version version_;
+  RegistryCredentials credentials_;
   std::mutex info_mutex_;
   std::optional<Info> info_;
 };

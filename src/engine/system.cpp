@@ -171,7 +171,8 @@ std::string negotiate(std::string_view minimum, std::string_view maximum) {
   return wanted;
 }
 
-std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& call) {
+std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& call,
+                                CredentialRequest credentials) {
   const base::Doing doing("connecting to the engine '{}' ({})", resolved.endpoint.text(), resolved.origin);
   if (resolved.endpoint.scheme != Scheme::unix_socket) {
     throw base::Error(
@@ -185,7 +186,7 @@ std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& ca
   HttpClient http(resolved.endpoint.path);
   try {
     auto version = identify(http, call);
-    return std::make_unique<SocketEngine>(resolved.endpoint.path, std::move(version));
+    return std::make_unique<SocketEngine>(resolved.endpoint.path, std::move(version), std::move(credentials));
   } catch (const EngineError& error) {
     if (error.fault() == Fault::timed_out) {
       mute(resolved.endpoint.text(), call);

@@ -73,20 +73,22 @@ struct Image {
   bool has_healthcheck = false;
 };
 
+/// What a registry wants to know: user and password, or the token that stands for both.
 struct RegistryAuth {
-  std::string user;
-  std::string password;
-  std::string server;
+  std::string user = {};
+  std::string password = {};
+  std::string server = {};  ///< its host
+  std::string identity_token = {};
 };
 
 struct PullRequest {
   std::string reference;  ///< `host/name:tag` or `host/name@sha256:...`; always with tag or digest
-  std::optional<RegistryAuth> auth = {};
-  bool verify_tls = true;
-  std::string platform = {};  ///< empty: the engine's own
+  std::optional<RegistryAuth> auth = {};  ///< without: what the user's own files say of the registry
+  bool verify_tls = true;                 ///< as the engine is configured; false: never
+  std::string platform = {};              ///< empty: the engine's own
 };
 
-/// POST /build. The context is a tar archive, given as bytes or as a file on this machine.
+/// POST /build. The context is a tar archive, given as a file on this machine.
 struct BuildRequest {
   std::vector<std::string> tags;
   std::string dockerfile = "Dockerfile";
@@ -97,7 +99,8 @@ struct BuildRequest {
   bool cache = true;                           ///< false: every step runs again
   bool pull = false;                           ///< look for a newer base image
   std::optional<std::int64_t> timestamp = {};  ///< seconds; Podman only: times of files and config set to it
-  std::string context_file;                    ///< path of the tar archive
+  std::vector<std::string> bases = {};         ///< images that the build may have to pull
+  std::string context_file = {};               ///< path of the tar archive
 };
 
 enum class MountType { bind, volume, tmpfs };

@@ -1,6 +1,7 @@
 #include "base/doing.h"
 #include "base/error.h"
 #include "base/step_scope.h"
+#include "engine/image_name.h"
 #include "images/keys.h"
 #include "images/workbench.h"
 
@@ -14,14 +15,6 @@ namespace {
 
 std::string repository_of(const std::string& name) {
   return name.substr(0, name.rfind(':'));
-}
-
-/// The registry's host in a name; without one both engines mean Docker's.
-std::string server_of(const std::string& name) {
-  const std::string first = name.substr(0, name.find('/'));
-  const bool is_host =
-      first.size() < name.size() && (first.find_first_of(".:") != std::string::npos || first == "localhost");
-  return is_host ? first : "docker.io";
 }
 
 std::string variable(const ProvideOptions& options, const std::string& image, const std::string& name) {
@@ -48,7 +41,7 @@ std::optional<engine::RegistryAuth> auth_of(const Workbench& bench, const ImageS
   }
   return engine::RegistryAuth{.user = variable(bench.options, spec.name, pull.user_variable),
                               .password = variable(bench.options, spec.name, pull.password_variable),
-                              .server = server_of(spec.name)};
+                              .server = engine::image_name(spec.name).registry};
 }
 
 bool has_digest(const engine::Image& image, const std::string& digest) {

@@ -74,7 +74,8 @@ Connection connect(const Surroundings& surroundings, const std::optional<NamedEn
     }
     resolved = start_embedded(surroundings, bus, clock, connection.limitations);
   }
-  connection.engine = engine::connect(*resolved, {.deadline = connect_deadline, .stop = stop});
+  connection.engine = engine::connect(*resolved, {.deadline = connect_deadline, .stop = stop},
+                                      engine::credential_request_of_process(surroundings.variables));
   connection.uri = resolved->endpoint.text();
   connection.origin = resolved->origin;
   connection.why = resolved->why;

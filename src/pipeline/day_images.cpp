@@ -1,14 +1,11 @@
 #include "base/error.h"
-#include "base/file.h"
 #include "base/step_scope.h"
 #include "compose/decide.h"
 #include "compose/request.h"
-#include "engine/labels.h"
-#include "images/log_tail.h"
 #include "images/provide.h"
 #include "pipeline/day.h"
+#include "pipeline/service_build.h"
 #include "pipeline/stack_images.h"
-#include "source/build_context.h"
 
 #include <fmt/core.h>
 
@@ -16,9 +13,6 @@
 
 namespace fresh::pipeline {
 namespace {
-
-using base::Error;
-using base::ExitCode;
 
 /// Passes an engine's lines on as events of one type about one subject.
 std::function<void(std::string_view)> reported(const base::EventSink& sink, const char* type,
@@ -32,49 +26,15 @@ std::function<void(std::string_view)> reported(const base::EventSink& sink, cons
 
 engine::ImageId Day::build_service(const compose::Service& service, const BuildServices& request,
                                    engine::Engine& engine) {
-  const base::Doing doing("building the image of service '{}'", service.name);
-  const std::string subject = "image:" + service.image;
-  const base::EventSink sink = bus_.sink();
-  base::StepScope step(sink, clock_, subject, "building");
-  const base::TemporaryFolder folder;
-  source::ContextRequest context{.folder = service.build->context};
-  std::string dockerfile = service.build->dockerfile.empty() ? "Dockerfile" : service.build->dockerfile;
-  if (!service.build->dockerfile_inline.empty()) {
-    dockerfile = "fresh-clone.dockerfile";
-    base::write_file_atomic(folder.path() / dockerfile, service.build->dockerfile_inline);
-    context.extra.push_back({dockerfile, folder.path() / dockerfile});
-  }
-  const auto archive = folder.path() / "context.tar";
-  source::OutputFile file(archive);
-  source::write_build_context(context, [&](std::string_view bytes) { file.write(bytes); });
-  file.close();
-  engine::BuildRequest build;
-  build.tags = {service.image};
-  build.dockerfile = dockerfile;
-  build.target = service.build->target;
-  build.arguments = service.build->arguments;
-  for (const auto& [name, value] : request.arguments) {
-    build.arguments[name] = value;
-  }
-  build.labels = {{engine::labels::compose_project, project_.name},
-                  {engine::labels::compose_service, service.name},
-                  {engine::labels::compose_version, "fresh-clone"}};
-  build.network = service.build->network != "none";
-  build.cache = request.cache;
-  build.pull = request.pull;
-  build.context_file = archive.string();
-  images::LogTail tail(reported(sink, base::event_type::log_line, subject));
-  try {
-    const auto id = engine.build(
-        build, [&](std::string_view line) { tail.line(line); }, call(work_deadline));
-    step.finish("built", id.hex.substr(0, 12));
-    return id;
-  } catch (const engine::EngineError& error) {
-    throw Error(ExitCode::deploy,
-                fmt::format("the image '{}' of service '{}' was not built: {}\n{}", service.image,
-                            service.name, error.message(), tail.text()),
-                build_remedy(error, dockerfile, service.build->context.string()));
-  }
+  return build_service_image(service,
+                             {.project = project_.name,
+                              .arguments = request.arguments,
+                              .cache = request.cache,
+                              .pull = request.pull,
+                              .clock = clock_,
+                              .sink = bus_.sink(),
+                              .stop = stop_},
+                             engine);
 }
 
 std::vector<ServiceImage> Day::build(const BuildServices& request) {

@@ -65,6 +65,7 @@ std::string build_remedy(const engine::EngineError& error, const std::string& do
     case Fault::untrusted:
     case Fault::timed_out:
     case Fault::cut:
+    case Fault::unauthorized:
     case Fault::no_space:
       return error.hint().empty() ? "look at the engine (fresh-clone engine status), then build again"
                                   : error.hint();

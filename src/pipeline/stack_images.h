@@ -28,7 +28,8 @@ std::set<std::string> built_services_of(const compose::Project& stack);
 bool is_local_image(const std::string& image, const std::string& project, const std::string& service);
 
 /// What helps after a build that failed: the file of the build is blamed only for what the engine says of it,
-/// not for an engine that broke off, cannot be reached, took too long or has a full disk.
+/// not for an engine that broke off, cannot be reached, took too long or has a full disk, nor for a registry
+/// that lets nobody in.
 std::string build_remedy(const engine::EngineError& error, const std::string& dockerfile,
                          const std::string& context_folder);
 

@@ -40,6 +40,17 @@ void make_image(const RealEngine& engine) {
 
 }  // namespace
 
+void expect_G4_failed(const RunOutcome& outcome, const std::vector<std::string>& reason,
+                      const std::string& hint) {
+  EXPECT_EQ(outcome.ended.exit_code, 30) << outcome.ended.err;
+  const auto gate = outcome.gate("G4_BUILD");
+  EXPECT_EQ(gate["result"], "failed");
+  for (const auto& words : reason) {
+    EXPECT_TRUE(says(gate["reason"], words));
+  }
+  EXPECT_TRUE(says(gate["remediation"], hint));
+}
+
 ::testing::AssertionResult says(const std::string& text, const std::string& words) {
   const bool found = text.find(words) != std::string::npos;
   return (found ? ::testing::AssertionSuccess() : ::testing::AssertionFailure())

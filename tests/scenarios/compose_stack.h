@@ -23,6 +23,10 @@ class ComposeStack : public Scenario {
   std::string state_of(const std::string& container) const;
 };
 
+/// A run without an environment that failed in G4_BUILD (exit 30): its reason and its hint have these words.
+void expect_G4_failed(const RunOutcome& outcome, const std::vector<std::string>& reason,
+                      const std::string& hint);
+
 /// Whether a text has these words; on failure the text is shown.
 ::testing::AssertionResult says(const std::string& text, const std::string& words);
 

@@ -2,18 +2,15 @@
 // without.
 #include "base/error.h"
 #include "base/file.h"
-#include "base/process.h"
-#include "base/task_group.h"
 #include "engine/socket_engine.h"
 #include "images/provide.h"
 #include "source/docker_archive.h"
 #include "source/tar_writer.h"
+#include "support/local_registry.h"
 #include "support/real_engines.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
-
-#include <sstream>
 
 namespace fresh::test {
 namespace {
@@ -22,77 +19,8 @@ using images::ImageSpec;
 using images::PullPolicy;
 using images::PullSource;
 
-constexpr const char* registry = "127.0.0.1:18555";
-constexpr const char* user = "bob";
-constexpr const char* password = "s3cret";
-/// bcrypt of the password, as `htpasswd -B` writes it.
-constexpr const char* password_file = "bob:$2y$05$LhiNZyrZob3cltNf5FxyX.ZmajFCklv4h80WS/blRyJPX0A72KPtm\n";
-
-/// Debian's docker-registry on the loopback of the engine's network namespace, for as long as the object
-/// lives.
-class Registry {
- public:
-  Registry() {
-    base::write_file_atomic(folder_.path() / "htpasswd", password_file);
-    base::write_file_atomic(folder_.path() / "registry.yml",
-                            fmt::format("version: 0.1\n"
-                                        "storage: {{filesystem: {{rootdirectory: {0}/data}}}}\n"
-                                        "http: {{addr: \"{1}\"}}\n"
-                                        "auth: {{htpasswd: {{realm: test, path: {0}/htpasswd}}}}\n",
-                                        folder_.path().string(), registry));
-    if (!base::find_program("docker-registry")) {
-      throw std::runtime_error(
-          "'docker-registry' is missing; run: apt-get install -y --no-install-recommends docker-registry");
-    }
-    const auto argv =
-        RealEngine::shared().inside({"docker-registry", "serve", (folder_.path() / "registry.yml").string()});
-    group_.start([argv](const std::stop_token& stop) {
-      try {
-        base::run_command({.argv = argv, .deadline = std::chrono::minutes(5)}, stop);
-      } catch (const base::Interrupted&) {
-        // The end of the object's life.
-      }
-    });
-    const base::SystemClock clock;
-    for (int tries = 0; ask("/v2/").find("401") == std::string::npos; ++tries) {
-      if (tries > 200) {
-        throw std::runtime_error("docker-registry does not answer");
-      }
-      clock.wait(std::chrono::milliseconds(50), {});
-    }
-  }
-
-  /// The status line and headers of a HEAD request.
-  static std::string ask(const std::string& path, const std::string& credentials = {}) {
-    std::vector<std::string> argv{"curl",
-                                  "-sSI",
-                                  "-m",
-                                  "5",
-                                  "-H",
-                                  "Accept: application/vnd.docker.distribution.manifest.v2+json, "
-                                  "application/vnd.oci.image.manifest.v1+json",
-                                  fmt::format("http://{}{}", registry, path)};
-    if (!credentials.empty()) {
-      argv.insert(argv.end(), {"-u", credentials});
-    }
-    return base::run_command({.argv = RealEngine::shared().inside(argv)}, {}).out;
-  }
-
-  static std::string digest_of(const std::string& repository, const std::string& tag) {
-    std::istringstream answer(
-        ask(fmt::format("/v2/{}/manifests/{}", repository, tag), fmt::format("{}:{}", user, password)));
-    for (std::string line; std::getline(answer, line);) {
-      if (line.starts_with("Docker-Content-Digest: ")) {
-        return line.substr(23, 71);
-      }
-    }
-    throw std::runtime_error("the registry names no digest: " + answer.str());
-  }
-
- private:
-  base::TemporaryFolder folder_;
-  base::TaskGroup group_;
-};
+constexpr const char* user = LocalRegistry::user;
+constexpr const char* password = LocalRegistry::password;
 
 class RegistryPull : public testing::Test {
  protected:
@@ -109,7 +37,7 @@ class RegistryPull : public testing::Test {
   }
 
   static std::string repository() { return "team/tool"; }
-  static std::string image() { return fmt::format("{}/{}:1.0", registry, repository()); }
+  std::string image() const { return fmt::format("{}/{}:1.0", registry_.host(), repository()); }
 
   /// Puts an image that no other registry has into this one, and takes it away from the engine.
   void push() {
@@ -126,7 +54,8 @@ class RegistryPull : public testing::Test {
     archive.close();
     engine_->load_image((folder.path() / "image.tar").string(), call);
     engine_->push_image(
-        image(), engine::RegistryAuth{user, password, registry}, false, [](std::string_view) {}, call);
+        image(), engine::RegistryAuth{user, password, registry_.host()}, false, [](std::string_view) {},
+        call);
     ASSERT_TRUE(engine_->remove_image(image(), true, call));
     ASSERT_FALSE(engine_->find_image(image(), call));
   }
@@ -161,7 +90,7 @@ class RegistryPull : public testing::Test {
     return "accepted";
   }
 
-  Registry registry_;
+  LocalRegistry registry_{18555};
   std::unique_ptr<engine::Engine> engine_;
   std::string id_;
   base::SystemClock clock_;
@@ -178,7 +107,7 @@ TEST_F(RegistryPull, by_tag_with_the_password) {
 
 TEST_F(RegistryPull, by_digest_with_the_password) {
   PullSource pull = with_password();
-  pull.digest = Registry::digest_of(repository(), "1.0");
+  pull.digest = registry_.digest_of(repository(), "1.0");
   const auto record = provide(pull);
   EXPECT_EQ(record.id, id_);
   EXPECT_EQ(record.digest, pull.digest);

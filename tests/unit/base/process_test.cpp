@@ -27,6 +27,13 @@ TEST(RunCommand, gives_output_and_exit_code) {
   EXPECT_FALSE(result.timed_out);
 }
 
+TEST(RunCommand, reads_its_input_whole_or_not_at_all) {
+  const std::string long_input(300'000, 'x');
+  EXPECT_EQ(run_command({.argv = {"wc", "-c"}, .input = long_input}, {}).out, "300000\n");
+  EXPECT_EQ(run_command({.argv = {"true"}, .input = long_input}, {}).exit_code, 0);
+  EXPECT_EQ(run_command({.argv = {"wc", "-c"}}, {}).out, "0\n");
+}
+
 TEST(RunCommand, a_death_by_signal_is_128_and_its_number) {
   EXPECT_EQ(run_command(shell("kill -9 $$"), {}).exit_code, 137);
 }

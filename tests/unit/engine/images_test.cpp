@@ -116,19 +116,22 @@ TEST_F(Build, NetworkIsOffUnlessWanted) {
 
 TEST_F(ScriptedEngine, PullOnPodman) {
   auto& engine = podman();
-  const std::string target = L + "/images/pull?reference=h%2Fx%3A1&tlsVerify=true&policy=always";
+  const std::string target = L + "/images/pull?reference=h.example%2Fx%3A1&policy=always";
   server.on("POST", target,
             chunked({R"({"stream":"Trying"})"
                      "\n"
                      R"({"images":[")" +
                      id + R"("],"id":")" + id + R"("})"}));
-  EXPECT_EQ(engine.pull({.reference = "h/x:1", .auth = {{"bob", "s3cret", "h"}}}, {}, call).hex, id);
+  EXPECT_EQ(
+      engine.pull({.reference = "h.example/x:1", .auth = {{"bob", "s3cret", "h.example"}}}, {}, call).hex,
+      id);
   EXPECT_EQ(server.requests().back().headers.at("x-registry-auth"),
-            engine::base64_url(R"({"password":"s3cret","serveraddress":"h","username":"bob"})"));
+            engine::base64_url(R"({"password":"s3cret","serveraddress":"h.example","username":"bob"})"));
   server.on("POST", target, chunked({R"({"error":"unauthorized: authentication required"})"}));
-  EXPECT_EQ(error_of([&] { engine.pull({.reference = "h/x:1"}, {}, call); }).fault(), Fault::unauthorized);
+  EXPECT_EQ(error_of([&] { engine.pull({.reference = "h.example/x:1"}, {}, call); }).fault(),
+            Fault::unauthorized);
   server.on("POST", target, chunked({R"({"stream":"Trying"})"}));
-  EXPECT_EQ(error_of([&] { engine.pull({.reference = "h/x:1"}, {}, call); }).fault(), Fault::cut);
+  EXPECT_EQ(error_of([&] { engine.pull({.reference = "h.example/x:1"}, {}, call); }).fault(), Fault::cut);
 }
 
 TEST_F(ScriptedEngine, PullOnDocker) {

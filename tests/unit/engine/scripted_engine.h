@@ -42,12 +42,14 @@ class ScriptedEngine : public testing::Test {
 
   ScriptedServer server;
   const engine::Call call{};
+  /// Where the client looks for credentials of registries; set before it is connected.
+  engine::CredentialRequest credentials = {};
 
  private:
   engine::Engine& connected() {
     engine::Endpoint endpoint;
     endpoint.path = server.socket();
-    engine_ = engine::connect({endpoint, "test", ""}, call);
+    engine_ = engine::connect({endpoint, "test", ""}, call, credentials);
     return *engine_;
   }
   std::unique_ptr<engine::Engine> engine_;

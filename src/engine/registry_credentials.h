@@ -1,0 +1,70 @@
+#pragma once
+
+#include "engine/image_name.h"
+#include "engine/types.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fresh::engine {
+
+/// What a credential helper answered: `docker-credential-NAME get` (docker-credential-helpers, protocol).
+struct HelperAnswer {
+  int exit_code = 0;
+  bool timed_out = false;
+  std::string out = {};  ///< holds the secret
+};
+
+/// All that the search for credentials depends on.
+struct CredentialRequest {
+  std::map<std::string, std::string> environment = {};
+  unsigned uid = 0;
+  /// The content of a file, nothing where there is none; throws base::Error for one that cannot be read.
+  std::function<std::optional<std::string>(const std::string& path)> read_file = {};
+  /// Runs the program `docker-credential-NAME get` with the server's name as its input; nothing when it is
+  /// not installed.
+  std::function<std::optional<HelperAnswer>(const std::string& program, const std::string& server)>
+      ask_helper = {};
+};
+
+/// The request for this process: these variables, its user, its files; a helper has thirty seconds.
+CredentialRequest credential_request_of_process(std::map<std::string, std::string> environment);
+
+/// A file that may hold credentials.
+struct CredentialFile {
+  std::string path;
+  bool must_exist = false;
+};
+
+/// Where `docker login` and `podman login` keep them, in the order of the search: for Podman
+/// REGISTRY_AUTH_FILE alone where it is set, else XDG_RUNTIME_DIR/containers/auth.json (without the variable
+/// /run/containers/UID) and XDG_CONFIG_HOME/containers/auth.json; for Docker DOCKER_CONFIG/config.json, else
+/// ~/.docker/config.json. The files of the engine in use come first (containers-auth.json, docker login).
+std::vector<CredentialFile> credential_files(const CredentialRequest& request, Flavor flavor);
+
+/// Finds what a registry wants to know of the user. It is read anew each time, sent to the engine and never
+/// kept, printed or logged.
+class RegistryCredentials {
+ public:
+  /// Knows nothing: every registry is asked as nobody.
+  RegistryCredentials() = default;
+  RegistryCredentials(CredentialRequest request, Flavor flavor);
+
+  /// The credentials for the repository of an image: in the first file that has some, those of its most exact
+  /// key (`host/team/tool`, `host/team`, `host`). Throws base::Error (precheck) with place and remedy for a
+  /// file that cannot be read or is broken, and for a helper that is missing, fails or hangs.
+  std::optional<RegistryAuth> find(const std::string& reference) const;
+
+  /// What helps when the registry of this image does not let us in; `sent` tells whether it got credentials.
+  std::string remedy(const std::string& reference, bool sent) const;
+
+ private:
+  CredentialRequest request_;
+  Flavor flavor_ = Flavor::docker;
+  std::vector<CredentialFile> files_;
+};
+
+}  // namespace fresh::engine
