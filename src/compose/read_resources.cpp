@@ -1,5 +1,6 @@
 #include "compose/read_resources.h"
 
+#include "base/error.h"
 #include "compose/read_deploy.h"
 #include "document/fields.h"
 #include "document/refuse.h"
@@ -78,6 +79,14 @@ bool is_used(const Project& project, std::vector<Grant> Service::*grants, const 
   });
 }
 
+bool is_built_with(const Project& project, const std::string& secret) {
+  return std::any_of(project.services.begin(), project.services.end(), [&](const auto& entry) {
+    const auto& build = entry.second.build;
+    return build && std::any_of(build->secrets.begin(), build->secrets.end(),
+                                [&](const BuildSecret& one) { return one.source == secret; });
+  });
+}
+
 std::string read_bytes(Fields& fields, const MaterialSource& source) {
   if (fields.has("file")) {
     auto bytes = read_at(fields.find("file")->place, source.read, fields.text("file"));
@@ -118,6 +127,13 @@ void read_materials(const Node& root, std::string_view top, std::vector<Grant> S
     fields.finish();
     if (source.wanted && is_used(project, grants, entry.key)) {
       material.bytes = read_bytes(fields, source);
+    } else if (source.wanted && top == "secrets" && is_built_with(project, entry.key)) {
+      // An image that is there needs no build, and so no secret.
+      try {
+        material.bytes = read_bytes(fields, source);
+      } catch (const base::Error& error) {
+        material.missing = error.message();
+      }
     }
     result.emplace(entry.key, std::move(material));
   }

@@ -199,23 +199,6 @@ void read_restart(Fields& fields, Service& service) {
   }
 }
 
-void read_ulimits(Fields& fields, Service& service) {
-  if (!fields.has("ulimits")) {
-    return;
-  }
-  for (const auto& entry : fields.find("ulimits")->entries) {
-    engine::Ulimit& limit = service.ulimits[entry.key];
-    if (entry.value.is_map()) {
-      Fields pair(entry.value, "ulimits." + entry.key);
-      limit.soft = pair.require("soft").integer();
-      limit.hard = pair.require("hard").integer();
-      pair.finish();
-    } else {
-      limit.soft = limit.hard = entry.value.integer();
-    }
-  }
-}
-
 void read_logging(Fields& service_fields, Service& service) {
   if (!service_fields.has("logging")) {
     return;
@@ -254,11 +237,7 @@ void read_files(Fields& fields, Service& service) {
   each(fields, "configs",
        [&](const Node& item) { service.configs.push_back(read_grant(item, "configs", "/")); });
   each(fields, "devices", [&](const Node& item) { service.devices.push_back(device(item)); });
-  each(fields, "extra_hosts", [&](const Node& item) {
-    std::string host = item.text();
-    host[host.find('=')] = ':';
-    service.extra_hosts.push_back(std::move(host));
-  });
+  each(fields, "extra_hosts", [&](const Node& item) { service.extra_hosts.push_back(read_host(item)); });
 }
 
 void read_words(Fields& fields, Service& service) {
@@ -316,7 +295,7 @@ Service read_service(const std::string& name, const Node& node) {
   service.depends_on = read_dependencies(fields);
   service.healthcheck = read_healthcheck(fields);
   read_restart(fields, service);
-  read_ulimits(fields, service);
+  service.ulimits = read_ulimits(fields);
   read_logging(fields, service);
   service.build = read_build(fields);
   read_limits(fields, service);

@@ -36,14 +36,34 @@ struct Grant {
   auto operator<=>(const Grant&) const = default;
 };
 
+/// A secret of the top level that steps of a build can mount.
+struct BuildSecret {
+  std::string source;  ///< key of the top-level map
+  std::string id;      ///< its name in the Dockerfile
+};
+
 /// `build`: carried for whoever builds; this module does not.
 struct Build {
-  std::filesystem::path context;
-  std::string dockerfile;
-  std::string dockerfile_inline;
-  std::string target;
-  std::map<std::string, std::string> arguments;
-  std::string network;  ///< `none`: RUN steps have no network
+  std::filesystem::path context = {};
+  std::string dockerfile = {};
+  std::string dockerfile_inline = {};
+  std::string target = {};
+  std::map<std::string, std::string> arguments = {};
+  std::string network = {};  ///< `none`: RUN steps have no network; `host`, or a network of the engine
+  std::vector<std::string> tags = {};
+  std::map<std::string, std::string> labels = {};
+  std::vector<std::string> cache_from = {};
+  std::vector<std::string> extra_hosts = {};  ///< `name:address`
+  std::optional<std::int64_t> shm_size = {};  ///< bytes
+  std::map<std::string, engine::Ulimit> ulimits = {};
+  std::vector<std::string> platforms = {};
+  std::map<std::string, std::string> additional_contexts =
+      {};  ///< name to folder, `docker-image://`, `service:`
+  std::vector<BuildSecret> secrets = {};
+  bool ssh = false;
+  bool no_cache = false;
+  bool pull = false;
+  document::Place place = {};
 };
 
 struct Service {
@@ -144,6 +164,8 @@ struct Material {
   std::string key;
   std::string name;
   std::string bytes;
+  std::string missing =
+      {};  ///< why there are no bytes, of one that only builds use; whoever builds refuses it
 };
 
 /// A key that is written and that a rule of key_support.h names.

@@ -115,6 +115,15 @@ class BuildOutput {
   ImageId id_;
 };
 
+void add_common(Query& query, const BuildRequest& request) {
+  if (!request.platform.empty()) {
+    query.add("platform", request.platform);
+  }
+  if (request.shm_size) {
+    query.add("shmsize", fmt::format("{}", *request.shm_size));
+  }
+}
+
 }  // namespace
 
 std::string podman_build_query(const BuildRequest& request) {
@@ -139,13 +148,39 @@ std::string podman_build_query(const BuildRequest& request) {
   query.add("pullpolicy", request.pull ? "ifnewer" : "missing");
   // Left alone, RUN would share the network of the host; `networkmode=none` is not heard (`POST
   // /libpod/build`).
-  query.add("nsoptions", R"([{"Name":"network","Host":false,"Path":""}])");
+  const bool host = request.network_name == "host";
+  query.add("nsoptions",
+            json::array({{{"Name", "network"},
+                          {"Host", request.network && host},
+                          {"Path", request.network && !host ? request.network_name : std::string()}}})
+                .dump());
   query.add("networkmode", request.network ? "NetworkEnabled" : "NetworkDisabled");
   // Without it a failing build leaves its working container behind.
   query.add("rm", true).add("forcerm", true);
   if (request.timestamp) {
     query.add("timestamp", fmt::format("{}", *request.timestamp));
+  } else {
+    // In OCI's format nothing is ever found in the cache, and HEALTHCHECK is lost (Podman 4.3).
+    query.add("outputformat", "application/vnd.docker.distribution.manifest.v2+json");
   }
+  if (!request.extra_hosts.empty()) {
+    query.add("extrahosts", json(request.extra_hosts).dump());
+  }
+  if (!request.ulimits.empty()) {
+    auto limits = json::array();
+    for (const auto& [name, limit] : request.ulimits) {
+      limits.push_back(fmt::format("{}={}:{}", name, limit.soft, limit.hard));
+    }
+    query.add("ulimits", limits.dump());
+  }
+  if (!request.secrets.empty()) {
+    auto secrets = json::array();
+    for (const auto& secret : request.secrets) {
+      secrets.push_back(fmt::format("id={},src={}", secret.id, secret.file));
+    }
+    query.add("secrets", secrets.dump());
+  }
+  add_common(query, request);
   return query.text();
 }
 
@@ -164,8 +199,24 @@ std::string docker_build_query(const BuildRequest& request) {
   if (request.pull) {
     query.add("pull", "1");
   }
-  query.add("networkmode", request.network ? "default" : "none");
+  query.add("networkmode", !request.network               ? "none"
+                           : request.network_name.empty() ? "default"
+                                                          : request.network_name);
   query.add("rm", true).add("forcerm", true).add("version", "1");
+  for (const auto& host : request.extra_hosts) {
+    query.add("extrahosts", host);
+  }
+  if (!request.ulimits.empty()) {
+    auto limits = json::array();
+    for (const auto& [name, limit] : request.ulimits) {
+      limits.push_back({{"Name", name}, {"Soft", limit.soft}, {"Hard", limit.hard}});
+    }
+    query.add("ulimits", limits.dump());
+  }
+  if (!request.cache_from.empty()) {
+    query.add("cachefrom", json(request.cache_from).dump());
+  }
+  add_common(query, request);
   return query.text();
 }
 

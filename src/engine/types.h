@@ -88,6 +88,20 @@ struct PullRequest {
   std::string platform = {};              ///< empty: the engine's own
 };
 
+/// A limit of resources, as the kernel has them.
+struct Ulimit {
+  std::int64_t soft = 0;
+  std::int64_t hard = 0;
+  auto operator<=>(const Ulimit&) const = default;
+};
+
+/// What RUN --mount=type=secret mounts; its bytes lie in the context, and the engine takes them out of it
+/// before the first step.
+struct BuildSecretFile {
+  std::string id;
+  std::string file;  ///< path in the context, without a folder
+};
+
 /// POST /build. The context is a tar archive, given as a file on this machine.
 struct BuildRequest {
   std::vector<std::string> tags;
@@ -96,11 +110,18 @@ struct BuildRequest {
   std::map<std::string, std::string> arguments = {};
   Labels labels = {};
   bool network = false;                        ///< false: RUN steps have no network at all
+  std::string network_name = {};               ///< `host` or a network; empty: one of the build's own
   bool cache = true;                           ///< false: every step runs again
   bool pull = false;                           ///< look for a newer base image
   std::optional<std::int64_t> timestamp = {};  ///< seconds; Podman only: times of files and config set to it
-  std::vector<std::string> bases = {};         ///< images that the build may have to pull
-  std::string context_file = {};               ///< path of the tar archive
+  std::string platform = {};                   ///< empty: the engine's own
+  std::vector<std::string> extra_hosts = {};   ///< `name:address`
+  std::optional<std::int64_t> shm_size = {};   ///< bytes
+  std::map<std::string, Ulimit> ulimits = {};
+  std::vector<std::string> cache_from = {};   ///< images, Docker only: in place of the engine's own cache
+  std::vector<BuildSecretFile> secrets = {};  ///< Podman only
+  std::vector<std::string> bases = {};        ///< images that the build may have to pull
+  std::string context_file = {};              ///< path of the tar archive
 };
 
 enum class MountType { bind, volume, tmpfs };
@@ -136,12 +157,6 @@ struct Healthcheck {
   std::optional<std::chrono::milliseconds> start_interval = {};
   int retries = 3;
   auto operator<=>(const Healthcheck&) const = default;
-};
-
-struct Ulimit {
-  std::int64_t soft = 0;
-  std::int64_t hard = 0;
-  auto operator<=>(const Ulimit&) const = default;
 };
 
 struct EndpointSettings {

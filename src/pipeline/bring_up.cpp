@@ -99,17 +99,17 @@ exports::VaultReport walk_and_open(const BringUpRequest& request, const compose:
   return report;
 }
 
-/// What the engine ignores is a warning, what it does in another way a notice.
-void tell_support(const BringUpRequest& request, const engine::Engine& engine) {
-  for (const auto& notice : compose::key_notices(request.stack, engine.version())) {
+}  // namespace
+
+void tell_support(const compose::Project& stack, const engine::Version& version,
+                  const base::EventSink& sink) {
+  for (const auto& notice : compose::key_notices(stack, version)) {
     const bool is_ignored = notice.support == compose::Support::ignored;
-    request.sink({.type = is_ignored ? base::event_type::warning : base::event_type::notice,
-                  .subject = "compose",
-                  .text = notice.place.text() + ": " + notice.text});
+    sink({.type = is_ignored ? base::event_type::warning : base::event_type::notice,
+          .subject = "compose",
+          .text = notice.place.text() + ": " + notice.text});
   }
 }
-
-}  // namespace
 
 std::map<std::string, bool> BroughtUp::healthy() const {
   std::map<std::string, bool> healthy;
@@ -122,7 +122,7 @@ std::map<std::string, bool> BroughtUp::healthy() const {
 }
 
 BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
-  tell_support(request, engine);
+  tell_support(request.stack, engine.version(), request.sink);
   BroughtUp result{.observed = compose::observe(engine, request.stack,
                                                 {.deadline = observe_deadline, .stop = request.stop}),
                    .plan = {},

@@ -47,6 +47,10 @@ struct BroughtUp {
   std::map<std::string, bool> healthy() const;
 };
 
+/// Tells of each key of the stack that this engine does not apply as it is written: a warning where it is
+/// ignored, a notice where it is met in another way.
+void tell_support(const compose::Project& stack, const engine::Version& version, const base::EventSink& sink);
+
 /// Tells which keys this engine does not apply as written, and makes it hold the stack, every health gate
 /// open. The vault is opened meanwhile, as soon as its service has started, or now where it runs: it is
 /// healthy only when unsealed, and others wait for it. The first failure of either ends both and is thrown.

@@ -148,8 +148,8 @@ class Day {
   compose::PlanOptions plan_options(const UpRequest& request) const;
   /// Makes what images of the project and of services with `build` are missing, pulls what is always pulled.
   void provide_images(const compose::Project& stack, const UpRequest& request, engine::Engine& engine);
-  engine::ImageId build_service(const compose::Service& service, const BuildServices& request,
-                                engine::Engine& engine);
+  engine::ImageId build_service(const compose::Project& stack, const compose::Service& service,
+                                const BuildServices& request, engine::Engine& engine);
   std::vector<StackContainer> find(engine::EngineReader& engine, const std::vector<std::string>& services,
                                    bool one_offs);
   StackContainer choose(engine::EngineReader& engine, const ContainerChoice& choice);

@@ -14,6 +14,16 @@
 namespace fresh::pipeline {
 namespace {
 
+/// The keys that a build of these services has to do with.
+compose::Project builds_of(compose::Project stack, const std::vector<std::string>& names) {
+  std::erase_if(stack.key_uses, [&](const compose::KeyUse& use) {
+    return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
+      return use.path.starts_with(fmt::format("services.{}.build.", name));
+    });
+  });
+  return stack;
+}
+
 /// Passes an engine's lines on as events of one type about one subject.
 std::function<void(std::string_view)> reported(const base::EventSink& sink, const char* type,
                                                const std::string& subject) {
@@ -24,13 +34,13 @@ std::function<void(std::string_view)> reported(const base::EventSink& sink, cons
 
 }  // namespace
 
-engine::ImageId Day::build_service(const compose::Service& service, const BuildServices& request,
-                                   engine::Engine& engine) {
-  return build_service_image(service,
-                             {.project = project_.name,
-                              .arguments = request.arguments,
+engine::ImageId Day::build_service(const compose::Project& stack, const compose::Service& service,
+                                   const BuildServices& request, engine::Engine& engine) {
+  return build_service_image(stack, service,
+                             {.arguments = request.arguments,
                               .cache = request.cache,
                               .pull = request.pull,
+                              .leave_out = our_folders(surroundings_, project_),
                               .clock = clock_,
                               .sink = bus_.sink(),
                               .stop = stop_},
@@ -40,8 +50,10 @@ engine::ImageId Day::build_service(const compose::Service& service, const BuildS
 std::vector<ServiceImage> Day::build(const BuildServices& request) {
   const auto lock = locked("build");
   const auto stack = model_of(request.services, {});
-  const auto names = compose::meant_in_order(stack, request.services, request.with_dependencies);
+  const auto names =
+      in_build_order(stack, compose::meant_in_order(stack, request.services, request.with_dependencies));
   const Connection connection = connected(true);
+  tell_support(builds_of(stack, names), connection.engine->version(), bus_.sink());
   std::vector<ServiceImage> built;
   std::vector<std::string> declared;
   for (const auto& name : names) {
@@ -66,7 +78,7 @@ std::vector<ServiceImage> Day::build(const BuildServices& request) {
   for (const auto& name : names) {
     const auto& service = stack.services.at(name);
     if (service.build && !is_declared(project_, service.image)) {
-      built.push_back({name, service.image, build_service(service, request, *connection.engine).hex});
+      built.push_back({name, service.image, build_service(stack, service, request, *connection.engine).hex});
     }
   }
   return built;
@@ -120,8 +132,14 @@ std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bo
     const std::string subject = "image:" + service.image;
     base::StepScope step(sink, clock_, subject, "pushing");
     try {
-      connection.engine->push_image(service.image, std::nullopt, true,
-                                    reported(sink, base::event_type::waiting, subject), call(work_deadline));
+      std::vector<std::string> names{service.image};
+      if (service.build) {
+        names.insert(names.end(), service.build->tags.begin(), service.build->tags.end());
+      }
+      for (const auto& one : names) {
+        connection.engine->push_image(
+            one, std::nullopt, true, reported(sink, base::event_type::waiting, subject), call(work_deadline));
+      }
       step.finish("pushed");
       pushed.push_back({name, service.image});
     } catch (const engine::EngineError& error) {

@@ -7,6 +7,7 @@
 #include "compose/status.h"
 #include "images/provide.h"
 #include "pipeline/day.h"
+#include "pipeline/service_build.h"
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
@@ -65,7 +66,8 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
                      .sink = bus_.sink(),
                      .stop = stop_});
   }
-  for (const auto& [name, service] : stack.services) {
+  for (const auto& name : in_build_order(stack, compose::in_order(stack))) {
+    const auto& service = stack.services.at(name);
     if (is_declared(project_, service.image) || service.scale == 0 ||
         (!request.dependencies && !compose::is_meant(request.services, name))) {
       continue;
@@ -73,7 +75,7 @@ void Day::provide_images(const compose::Project& stack, const UpRequest& request
     if (service.build) {
       const bool always = request.build || service.pull_policy == "build";
       if (!request.no_build && (always || !engine.find_image(service.image, call(look_deadline)))) {
-        build_service(service, {}, engine);
+        build_service(stack, service, {}, engine);
       }
     } else if (service.pull_policy == "always") {
       pull({name}, false, "always", false);

@@ -14,6 +14,10 @@ bool is_declared(const ProjectSpec& project, const std::string& image) {
                      [&](const auto& declared) { return declared.name == image; });
 }
 
+bool is_built_for_itself(const ProjectSpec& project, const compose::Service& service) {
+  return service.build && service.scale > 0 && !is_declared(project, service.image);
+}
+
 std::vector<images::ImageSpec> stack_images(const ProjectSpec& project, const compose::Project& active,
                                             const compose::Project& everything) {
   std::set<std::string> used{project.environment.image};

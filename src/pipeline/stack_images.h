@@ -14,6 +14,9 @@ namespace fresh::pipeline {
 /// Whether fresh-clone.yaml declares an image of that name.
 bool is_declared(const ProjectSpec& project, const std::string& image);
 
+/// Whether the image of a service comes from its own `build` alone, and a container of it is wanted.
+bool is_built_for_itself(const ProjectSpec& project, const compose::Service& service);
+
 /// The declared images without those that only services outside the active profiles use, and without what
 /// only such images are made from. `active` is the stack of this run, `everything` the stack with all
 /// profiles.

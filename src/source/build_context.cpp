@@ -43,9 +43,10 @@ Items items_of(const ContextRequest& request) {
   for (auto entry = fs::recursive_directory_iterator(request.folder); entry != end; ++entry) {
     const std::string path = entry->path().lexically_relative(request.folder).generic_string();
     const fs::file_status status = entry->symlink_status();
-    if ((request.honour_ignore && path == ".dockerignore") || request.leave_out.contains(path) ||
+    const bool left_out = request.leave_out.contains(path);
+    if ((request.honour_ignore && path == ".dockerignore") || left_out ||
         (path != "Dockerfile" && rules.ignored(path))) {
-      if (fs::is_directory(status) && !rules.has_exceptions()) {
+      if (fs::is_directory(status) && (left_out || !rules.has_exceptions())) {
         entry.disable_recursion_pending();
       }
       continue;

@@ -41,6 +41,7 @@ class FakeEngine : public engine::Engine {
   std::vector<std::string> calls() const;
   void forget_calls();
   const engine::ContainerSpec& spec_of(const std::string& container) const { return specs_.at(container); }
+  const std::vector<engine::BuildRequest>& builds() const { return builds_; }
   const std::string& archive_of(const std::string& container) const { return archives_.at(container); }
 
   const engine::Version& version() const override { return version_; }
@@ -132,6 +133,7 @@ class FakeEngine : public engine::Engine {
   std::condition_variable changed_;
   std::vector<std::string> calls_;
   std::map<std::string, engine::Image> images_;
+  std::vector<engine::BuildRequest> builds_;
   std::map<std::string, engine::Container> containers_;
   std::map<std::string, engine::ContainerSpec> specs_;
   std::map<std::string, std::string> archives_;

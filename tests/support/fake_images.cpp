@@ -38,10 +38,23 @@ engine::ImageId FakeEngine::pull(const engine::PullRequest& request, const engin
   return image.id;
 }
 
-engine::ImageId FakeEngine::build(const engine::BuildRequest& /*request*/,
-                                  const engine::ProgressSink& /*progress*/, const Call& /*call*/) {
-  not_faked("build");
+engine::ImageId FakeEngine::build(const engine::BuildRequest& request, const engine::ProgressSink& progress,
+                                  const Call& /*call*/) {
+  progress("STEP 1/1: FROM x");
+  const std::scoped_lock lock(mutex_);
+  engine::Image image;
+  image.id = {fmt::format("{:064x}", ++made_)};
+  image.labels = request.labels;
+  image.tags = request.tags;
+  log("build " + (request.tags.empty() ? image.id.hex : request.tags.front()));
+  images_[image.id.hex] = image;
+  for (const auto& tag : request.tags) {
+    images_[tag] = image;
+  }
+  builds_.push_back(request);
+  return image.id;
 }
+
 std::vector<std::string> FakeEngine::load_image(const std::string& /*archive_file*/, const Call& /*call*/) {
   not_faked("load_image");
 }
