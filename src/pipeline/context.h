@@ -64,6 +64,9 @@ struct Context {
   std::map<std::string, std::string> controls = {};
   std::map<std::string, std::string> variables = {};
 
+  // G4_BUILD
+  std::vector<std::string> open_builds = {};  ///< services whose build can reach a network
+
   /// G2 to G8: what came out and what went in, held against the baseline by G9.
   determinism::Baseline outcome = {};
   /// The project declares a committed baseline, and it says nothing of this seed, mode and profile.

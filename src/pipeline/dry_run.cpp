@@ -93,10 +93,29 @@ std::vector<images::ListedImage> build(Sheet& sheet, const ProjectSpec& project,
   for (const auto& image : listed) {
     sheet.line(fmt::format("{}: {}", image.name, shown(image.state)));
   }
-  if (listed.empty()) {
-    sheet.line("the project declares no images");
-  }
   return listed;
+}
+
+/// The images that only the build of a service makes. One that is missing counts as there with an id that no
+/// container was made from.
+std::size_t build_services(Sheet& sheet, const ProjectSpec& project, const compose::Project& stack,
+                           compose::Observed& observed) {
+  std::size_t count = 0;
+  for (const auto& [name, service] : stack.services) {
+    if (!is_built_for_itself(project, service)) {
+      continue;
+    }
+    ++count;
+    const bool is_there = observed.images.contains(service.image);
+    sheet.line(fmt::format("{}: {}", service.image,
+                           is_there ? "there; built anew where what goes in has changed" : "missing"));
+    if (!is_there) {
+      engine::Image to_come;
+      to_come.has_healthcheck = is_awaited_healthy(stack, service.image);
+      observed.images.insert_or_assign(service.image, to_come);
+    }
+  }
+  return count;
 }
 
 void deploy(Sheet& sheet, const ProjectSpec& project, const compose::Project& stack,
@@ -166,6 +185,9 @@ std::string dry_run_text(const DryRun& run, engine::EngineReader& reader, const 
                              .sink = base::ignore_event,
                              .stop = stop});
   auto observed = compose::observe(reader, run.stack, call);
+  if (build_services(sheet, project, run.stack, observed) + images.size() == 0) {
+    sheet.line("the project declares no images");
+  }
   if (run.settings.reset) {
     observed = after_reset(std::move(observed), own);
   }

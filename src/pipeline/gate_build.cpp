@@ -1,13 +1,18 @@
+#include "base/error.h"
 #include "base/file.h"
 #include "base/step_scope.h"
+#include "compose/check.h"
 #include "environment/lock_file.h"
 #include "images/provide.h"
 #include "pipeline/context.h"
 #include "pipeline/image_environment.h"
+#include "pipeline/service_build.h"
+#include "pipeline/stack_images.h"
 
 #include <fmt/core.h>
 
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace fresh::pipeline {
@@ -22,21 +27,60 @@ state::ImageRecord record_of(const images::ImageRecord& image) {
           .layers = image.layers};
 }
 
+void remember(Context& context, const images::ImageRecord& image) {
+  context.report.images.push_back(record_of(image));
+  context.outcome.inputs["image/" + image.name] = image.id;
+  context.outcome.inputs["image-inputs/" + image.name] = image.inputs_key;
+  if (!image.lock_digest.empty()) {
+    context.outcome.inputs["lock/" + image.name] = image.lock_digest;
+    context.report.locks[image.name] = image.lock_digest;
+  }
+}
+
 void remember(Context& context, const images::ImagesResult& result) {
   for (const auto& image : result.images) {
-    context.report.images.push_back(record_of(image));
-    context.outcome.inputs["image/" + image.name] = image.id;
-    context.outcome.inputs["image-inputs/" + image.name] = image.inputs_key;
-    if (!image.lock_digest.empty()) {
-      context.outcome.inputs["lock/" + image.name] = image.lock_digest;
-      context.report.locks[image.name] = image.lock_digest;
-    }
+    remember(context, image);
   }
   for (const auto& moved : result.drift) {
     context.report.drifts.push_back(
         {fmt::format("package:{}:{}", moved.image, moved.package), moved.from, moved.to});
   }
-  context.ledger->record_images(context.run_id, context.report.images);
+}
+
+/// A build that can reach a network brings what nobody has locked: said, and with --locked an error.
+void allow_open_build(Context& context, const compose::Service& service) {
+  if (!has_open_build(service)) {
+    return;
+  }
+  const std::string found =
+      fmt::format("{}: the build of service '{}' has a network: what its steps fetch is locked nowhere",
+                  service.build->place.text(), service.name);
+  const std::string remedy =
+      "write 'network: none' in its build, or declare the image in fresh-clone.yaml with a fetch";
+  if (context.settings.locked) {
+    throw base::Error(base::ExitCode::deploy, found + ", and --locked allows no such build", remedy);
+  }
+  context.open_builds.push_back(service.name);
+  context.bus.warn("image:" + service.image, fmt::format("{}; {}", found, remedy));
+}
+
+/// The images of services that only their `build` makes; how many.
+std::size_t provide_service_images(Context& context) {
+  std::set<std::string> names;
+  for (const auto& name : in_build_order(context.seed_stack, compose::in_order(context.seed_stack))) {
+    const auto& service = context.seed_stack.services.at(name);
+    if (!is_built_for_itself(context.project, service) || !names.insert(service.image).second) {
+      continue;
+    }
+    allow_open_build(context, service);
+    remember(context, provide_service_image(context.seed_stack, service,
+                                            {.leave_out = our_folders(context.surroundings, context.project),
+                                             .clock = context.clock,
+                                             .sink = context.sink,
+                                             .stop = context.stop},
+                                            *context.engine));
+  }
+  return names.size();
 }
 
 void say_drift(Context& context) {
@@ -84,6 +128,15 @@ std::optional<GateVerdict> check_environment(Context& context) {
   return std::nullopt;
 }
 
+/// `; 2 from the build of a service, 1 of them with a network`, or nothing.
+std::string service_builds_summary(std::size_t services, std::size_t open) {
+  if (services == 0) {
+    return {};
+  }
+  return fmt::format("; {} from the build of a service{}", services,
+                     open == 0 ? std::string() : fmt::format(", {} of them with a network", open));
+}
+
 }  // namespace
 
 std::string build_summary(std::size_t images, std::size_t locks, std::size_t drifts) {
@@ -97,24 +150,28 @@ std::string build_summary(std::size_t images, std::size_t locks, std::size_t dri
 }
 
 GateVerdict provide_images(Context& context) {
-  if (context.project.images.empty()) {
-    return check_environment(context).value_or(GateVerdict::skipped("the project declares no images"));
-  }
-  const auto result = images::provide(context.project.images, *context.engine,
+  if (!context.project.images.empty()) {
+    remember(context, images::provide(context.project.images, *context.engine,
                                       {.project = context.project.name,
                                        .project_folder = context.project.folder,
                                        .cache_folder = context.surroundings.cache_home(),
                                        .locked = context.settings.locked,
                                        .clock = context.clock,
                                        .sink = context.sink,
-                                       .stop = context.stop});
-  remember(context, result);
-  say_drift(context);
+                                       .stop = context.stop}));
+    say_drift(context);
+  }
+  const std::size_t services = provide_service_images(context);
+  context.ledger->record_images(context.run_id, context.report.images);
   if (const auto differs = check_environment(context)) {
     return *differs;
   }
+  if (context.report.images.empty()) {
+    return GateVerdict::skipped("the project declares no images");
+  }
   return GateVerdict::passed(
-      build_summary(result.images.size(), context.report.locks.size(), context.report.drifts.size()));
+      build_summary(context.report.images.size(), context.report.locks.size(), context.report.drifts.size()) +
+      service_builds_summary(services, context.open_builds.size()));
 }
 
 }  // namespace fresh::pipeline

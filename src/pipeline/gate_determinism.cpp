@@ -108,7 +108,7 @@ GateVerdict differ(Context& context, const Held& held, const Comparison& compari
 
 std::string grade_of(const Context& context, bool inputs_moved) {
   if (!context.outcome.opt_outs.empty() || inputs_moved || context.declared_baseline_missed ||
-      !context.report.drifts.empty()) {
+      !context.report.drifts.empty() || !context.open_builds.empty()) {
     return "B";
   }
   return "A";

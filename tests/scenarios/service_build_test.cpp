@@ -169,5 +169,85 @@ TEST_F(ServiceBuild, secrets_are_mounted_on_podman_and_refused_on_docker) {
   EXPECT_EQ(content("/list"), "/all/Dockerfile\n");
 }
 
+/// A project whose only image is that of a service's `build`, under `fresh-clone run`.
+class ServiceBuildInARun : public ServiceBuild {
+ protected:
+  void SetUp() override {
+    ServiceBuild::SetUp();
+    project.write("fresh-clone.yaml", "version: 1\nproject: shop\nstack: {files: [compose.yaml]}\n");
+    project.write(".gitignore", ".fresh-clone/\nexports/\n");
+    dockerfile("RUN echo made > /made\nCOPY . /all\n");
+    web("network: none");
+    must({"git", "init", "-q"}, project.folder());
+    must({"git", "config", "user.email", "test@localhost"}, project.folder());
+    must({"git", "config", "user.name", "test"}, project.folder());
+    project.commit("a project");
+  }
+  void web(const std::string& build) const {
+    project.write("compose.yaml", "services:\n  app:\n    build: {context: app, " + build +
+                                      "}\n    command: [sleep, '600']\n    stop_signal: SIGKILL\n");
+  }
+  /// The id that a run recorded for the image of the service.
+  static std::string recorded(const RunOutcome& outcome) {
+    const auto all = nlohmann::json::parse(base::read_file(outcome.folder / "images.json"));
+    for (const auto& image : all["images"]) {
+      if (image["name"] == "shop-app") {
+        return image["id"];
+      }
+    }
+    return "none";
+  }
+  RunOutcome passes() {
+    auto outcome = project.run();
+    EXPECT_EQ(outcome.ended.exit_code, 0) << outcome.ended.err;
+    EXPECT_EQ(outcome.gate("G4_BUILD")["result"], "passed");
+    EXPECT_EQ(recorded(outcome), id());
+    return outcome;
+  }
+};
+
+TEST_F(ServiceBuildInARun, is_made_by_G4_when_it_is_missing_or_its_inputs_changed) {
+  const auto first = passes();
+  EXPECT_EQ(first.status()["grade"], "A");
+  EXPECT_EQ(state_of("shop-app-1"), "running");
+  const auto second = passes();
+  EXPECT_EQ(recorded(second), recorded(first));
+  EXPECT_EQ(second.status()["grade"], "A");
+
+  expect(0, {"down"});
+  must({"curl", "-sSf", "-o", "/dev/null", "-X", "DELETE", "--unix-socket", engine().socket().string(),
+        "http://d/v1.41/images/shop-app?force=1"});
+  const auto again = passes();
+  if (on_podman()) {
+    EXPECT_EQ(recorded(again), recorded(first));
+  } else {
+    EXPECT_NE(recorded(again), recorded(first));
+  }
+  expect(0, {"build"});
+  EXPECT_EQ(recorded(passes()) == recorded(again), on_podman());
+
+  project.write("app/more", "new\n");
+  project.commit("one more file");
+  EXPECT_NE(recorded(passes()), recorded(again));
+}
+
+TEST_F(ServiceBuildInARun, with_a_network_is_said_and_refused_by_locked) {
+  web("no_cache: false");
+  project.commit("a build with a network");
+  const auto outcome = passes();
+  EXPECT_EQ(outcome.status()["grade"], "B");
+  EXPECT_TRUE(says(outcome.ended.err, "is locked nowhere"));
+  EXPECT_TRUE(says(outcome.gate("G4_BUILD")["reason"], "1 of them with a network"));
+  expect_G4_failed(project.run({"--locked"}), {"compose.yaml:3:", "'app' has a network"}, "network: none");
+}
+
+TEST_F(ServiceBuildInARun, that_fails_is_G4_failing_with_its_place_and_last_words) {
+  dockerfile("RUN echo these are my last words && exit 3\n");
+  project.commit("a mistake");
+  const auto outcome = project.run();
+  expect_G4_failed(outcome, {"compose.yaml:3:", "'app'", "exit status 3"}, "app/Dockerfile");
+  EXPECT_TRUE(says(outcome.ended.err, "these are my last words"));
+}
+
 }  // namespace
 }  // namespace fresh::test

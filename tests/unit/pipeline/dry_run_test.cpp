@@ -67,6 +67,16 @@ TEST_F(DryRunText, PlansTheStackWithTheImagesThatAreToComeAndWhatIsExternal) {
   EXPECT_EQ(sheet.find("network:shared"), std::string::npos) << sheet;
 }
 
+TEST_F(DryRunText, TellsOfTheBuildsOfServices) {
+  base::write_file_atomic(folder_.path() / "compose.yaml", "services:\n  own: {build: app}\n");
+  base::write_file_atomic(folder_.path() / "fresh-clone.yaml",
+                          "version: 1\nproject: demo\nstack: {files: [compose.yaml]}\n");
+  EXPECT_NE(text({}).find("demo-own: missing"), std::string::npos) << text({});
+  EXPECT_NE(text({}).find("create service:own:1"), std::string::npos) << text({});
+  engine_.add_image("demo-own", std::string(64, 'b'));
+  EXPECT_NE(text({}).find("demo-own: there; built anew where"), std::string::npos) << text({});
+}
+
 TEST_F(DryRunText, SaysWhatAHealthGateAsks) {
   EXPECT_NE(text({}).find("service:db:1 must be healthy 3 times in a row within 17s"), std::string::npos)
       << text({});

@@ -38,6 +38,7 @@ class ProveDeterminism : public testing::Test {
     context.outcome.texts = texts_;
     context.redactor->add({"0123456789abcdef"});
     context.outcome.inputs["image/a"] = base::sha256_hex("image");
+    context.open_builds = open_builds_;
     GateVerdict verdict = prove_determinism(context);
     report_ = context.report;
     return verdict;
@@ -47,6 +48,7 @@ class ProveDeterminism : public testing::Test {
   base::SystemClock clock_;
   EventBus bus_;
   int runs_ = 0;
+  std::vector<std::string> open_builds_;
   std::optional<std::string> environment_;
   std::map<std::string, std::string> texts_;
   exports::RunReport report_;
@@ -59,6 +61,14 @@ TEST_F(ProveDeterminism, RecordsTheFirstResultsAndHoldsTheNextAgainstThem) {
   EXPECT_EQ(report_.baseline.verdict, "equal");
   EXPECT_TRUE(report_.determinism_passed);
   EXPECT_EQ(report_.grade, "B") << "a declared baseline that is missing lowers the grade";
+}
+
+TEST_F(ProveDeterminism, ABuildWithANetworkLowersTheGrade) {
+  prove({{"seed", "1"}});
+  open_builds_ = {"web"};
+  prove({{"seed", "1"}});
+  EXPECT_EQ(report_.baseline.verdict, "equal");
+  EXPECT_EQ(report_.grade, "B");
 }
 
 TEST_F(ProveDeterminism, FailsOnAResultThatDiffersAndNamesIt) {
