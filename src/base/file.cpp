@@ -121,6 +121,10 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
   return read_all(path, file.number(), most);
 }
 
+std::string read_standard_input(std::size_t most) {
+  return read_all("<stdin>", STDIN_FILENO, most);
+}
+
 std::string read_file(const std::filesystem::path& path) {
   auto content = read_file_if_exists(path);
   if (!content) {

@@ -16,6 +16,9 @@ std::string read_file(const std::filesystem::path& path);
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path,
                                                std::size_t most = std::string::npos);
 
+/// All that standard input gives until its end; refuses more than `most` bytes. Throws Error (precheck).
+std::string read_standard_input(std::size_t most);
+
 /// Writes a file so that a reader sees the old content or the new, whole: temporary file in the same folder,
 /// fsync, rename, fsync of the folder. Makes missing folders. `mode` is the file's permission bits. Throws
 /// Error (outputs).

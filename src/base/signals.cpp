@@ -33,6 +33,7 @@ constexpr std::array<int, 2> watched{SIGINT, SIGTERM};
 
 struct SignalStop::State {
   std::stop_source source;
+  std::stop_source second;
   std::atomic<int> first{0};
   std::array<int, 2> pipe{};
   std::array<struct sigaction, 2> previous{};
@@ -66,6 +67,7 @@ SignalStop::SignalStop(std::function<void(int)> on_first, std::function<void(int
             state->source.request_stop();
           } else if (count == 2) {
             second(signal);
+            state->second.request_stop();
           } else {
             ::_exit(128 + signal);
           }
@@ -93,6 +95,10 @@ SignalStop::~SignalStop() {
 
 std::stop_token SignalStop::token() const {
   return state_->source.get_token();
+}
+
+std::stop_token SignalStop::second_token() const {
+  return state_->second.get_token();
 }
 
 int SignalStop::received() const {

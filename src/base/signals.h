@@ -19,6 +19,8 @@ class SignalStop {
   ~SignalStop();
 
   std::stop_token token() const;
+  /// Requested by the second signal.
+  std::stop_token second_token() const;
   /// The first signal received, 0 for none.
   int received() const;
 

@@ -194,7 +194,10 @@ base::Error refused_start(engine::EngineReader& reader, const engine::EngineErro
 
 base::Error ended_service(engine::EngineReader& reader, const std::string& service,
                           const engine::Container& container) {
-  std::string message = fmt::format("service '{}' ended: {}", service, shown_end(container));
+  std::string message = container.state == "restarting"
+                            ? fmt::format("service '{}' ends and is started again by its restart policy: {}",
+                                          service, shown_exit(container.exit_code, container.oom_killed))
+                            : fmt::format("service '{}' ended: {}", service, shown_end(container));
   if (!container.error.empty()) {
     message += ": " + container.error;
   }

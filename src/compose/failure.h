@@ -28,7 +28,8 @@ base::Error failed_hook(const Step& step, const engine::ExecRequest& command,
 base::Error refused_start(engine::EngineReader& reader, const engine::EngineError& error, const Step& step,
                           const engine::ContainerSpec* spec);
 
-/// A service that ended although it should run, or ended with another code than 0 (exit code `deploy`).
+/// A service that is started again and again, ended although it should run, or ended with another code than 0
+/// (exit code `deploy`).
 base::Error ended_service(engine::EngineReader& reader, const std::string& service,
                           const engine::Container& container);
 

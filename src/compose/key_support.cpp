@@ -43,7 +43,6 @@ constexpr std::array rules{
             .docker = applied,
             .reason = "Docker has annotations from API 1.43 on",
             .docker_since = "1.43"},
-    nowhere("services.*.attach", "'up' shows no output of containers; see 'logs'", "true"),
     nowhere("services.*.blkio_config", no_limit),
     KeyRule{.key = "services.*.build.additional_contexts",
             .podman = approximated,

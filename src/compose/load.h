@@ -20,6 +20,9 @@ using ReadFile = std::function<std::optional<std::string>(const std::filesystem:
 /// The most bytes that a compose file, an env file, a secret or a config may have.
 inline constexpr std::size_t largest_file = std::size_t{64} << 20U;
 
+/// The name, in the current folder, of what `-f -` reads; errors call it so.
+inline constexpr const char* standard_input = "<stdin>";
+
 /// From disk: a regular file of at most largest_file.
 std::optional<std::string> read_from_disk(const std::filesystem::path& path);
 

@@ -20,6 +20,9 @@ using document::Node;
 using std::filesystem::path;
 
 std::string ModelLoader::shown(const path& file) const {
+  if (file.filename() == standard_input) {
+    return standard_input;
+  }
   if (request_.shown_below.empty()) {
     return file.string();
   }

@@ -305,8 +305,8 @@ Service read_service(const std::string& name, const Node& node) {
   if (fields.has("gpus")) {
     service.gpu = fields.find("gpus")->place;
   }
-  pass_over(fields, {"attach",
-                     "blkio_config",
+  service.attach = fields.boolean("attach", true);
+  pass_over(fields, {"blkio_config",
                      "cgroup",
                      "cpu_count",
                      "cpu_percent",

@@ -3,6 +3,7 @@
 #include "base/doing.h"
 #include "base/error.h"
 #include "base/step_scope.h"
+#include "base/task_group.h"
 #include "compose/failure.h"
 #include "compose/inject.h"
 #include "compose/request.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::chrono::milliseconds stop_margin(20'000);
 constexpr std::chrono::seconds default_grace(10);
+constexpr std::chrono::milliseconds just_started(500);
 
 /// `service:db:1` -> `service:db`: what people follow is the service.
 std::string event_subject(const Step& step) {
@@ -134,6 +136,9 @@ class Executor {
       auto pending = engine_.arm_exit(request.container, call(stop));
       const std::scoped_lock lock(mutex_);
       armed_[request.container] = std::move(pending);
+    }
+    if (options_.before_start) {
+      options_.before_start(step.service, request.container);
     }
     try {
       engine_.start_container(request.container, call(stop));
@@ -255,23 +260,46 @@ void settle(const Plan& plan, const std::map<std::string, base::SteadyTime>& sta
   }
 }
 
+/// Looks once more at containers without a gate that were started a moment ago: an engine lists a program
+/// that has just ended as running, and answers an inspection when it has dealt with the end.
+void look_again(std::vector<engine::Container>& containers, const Plan& plan, const Executor& executor,
+                engine::Engine& engine, const RunOptions& options) {
+  const auto now = options.clock.steady();
+  base::TaskGroup looks(options.stop);
+  for (auto& container : containers) {
+    const auto started = executor.start_times().find(container.name);
+    if (started == executor.start_times().end() || now - started->second > just_started ||
+        container.state != "running" || has_gate(plan, container.name)) {
+      continue;
+    }
+    looks.start([&container, &engine, &options](const std::stop_token& stop) {
+      if (auto seen =
+              engine.find_container(container.id.hex, {.deadline = options.call_deadline, .stop = stop})) {
+        container = *std::move(seen);
+      }
+    });
+  }
+  looks.join();
+}
+
 void check_still_there(const Plan& plan, const Project& project, const Executor& executor,
                        engine::Engine& engine, const RunOptions& options) {
   auto expected = started(plan);
+  std::erase_if(expected, [&](const auto& entry) { return options.watched.contains(entry.second); });
   if (expected.empty()) {
     return;
   }
   settle(plan, executor.start_times(), options);
   const engine::Call call{.deadline = options.call_deadline, .stop = options.stop};
-  for (const auto& container :
-       engine.list_containers({.labels = {{engine::labels::compose_project, project.name}}}, call)) {
+  auto containers =
+      engine.list_containers({.labels = {{engine::labels::compose_project, project.name}}}, call);
+  std::erase_if(containers, [&](const engine::Container& one) { return !expected.contains(one.name); });
+  look_again(containers, plan, executor, engine, options);
+  for (const auto& container : containers) {
     const auto found = expected.find(container.name);
-    if (found == expected.end()) {
-      continue;
-    }
     const Service& service = project.services.at(found->second);
     expected.erase(found);
-    if (container.is_alive()) {
+    if (container.state == "running" || container.state == "paused") {
       continue;
     }
     const auto inspected = engine.find_container(container.id.hex, call);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct RunOptions {
   /// A service without a gate must still run this long after its start to count as up: a wrong command or a
   /// missing file shows itself by then.
   std::chrono::milliseconds settle{200};
+  /// Called before each start of a container, with its service; from several threads.
+  std::function<void(const std::string& service, const std::string& container)> before_start = {};
+  /// Services whose ends somebody else judges: their containers are not looked at afterwards.
+  std::set<std::string> watched = {};
   /// Called after each start of a container, with its service; from several threads.
   std::function<void(const std::string& service)> on_start = {};
 };
@@ -43,7 +48,7 @@ struct RunResult {
 /// failure stops the rest and is thrown: Error (deploy) for a start that failed or a service that ended,
 /// Error (contract) for a gate that did not open, both with exit code decoded and last log lines; Interrupted
 /// on stop. Afterwards every container of the project that was started is looked at once more: one that ended
-/// meanwhile is a failure, too.
+/// meanwhile, or that its restart policy is about to start again, is a failure, too.
 RunResult run(const Plan& plan, const Project& project, engine::Engine& engine, const RunOptions& options);
 
 /// Walks a plan made without a project (`plan_down`).

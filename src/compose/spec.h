@@ -83,6 +83,7 @@ struct Service {
   std::string restart;  ///< `no`, `always`, `unless-stopped`, `on-failure`
   int restart_retries = 0;
   bool restart_written = false;
+  bool attach = true;  ///< false: an attached `up` shows nothing of it
   std::vector<std::string> profiles;
   std::vector<Grant> secrets;
   std::vector<Grant> configs;

@@ -188,6 +188,7 @@ void FakeEngine::start_container(const std::string& name, const Call& /*call*/) 
   container.ports = specs_[container.name].ports;
   if (behaviour.exit_code && !behaviour.ends_at_probe) {
     finish(container, *behaviour.exit_code);
+    container.state = behaviour.restarts ? "restarting" : container.state;
   }
 }
 

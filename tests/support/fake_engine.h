@@ -16,7 +16,8 @@ namespace fresh::test {
 struct Behaviour {
   std::deque<engine::HealthRun> probes = {};  ///< answers in turn, the last one for ever; none: healthy
   std::optional<int> exit_code =
-      {};  ///< the program ends at once with this code; none: it runs until stopped
+      {};                 ///< the program ends at once with this code; none: it runs until stopped
+  bool restarts = false;  ///< its restart policy is about to start it again
   std::optional<int> ends_at_probe = {};  ///< the program ends with exit_code at this probe, counted from 1
   bool out_of_memory = false;
   std::string out = {};  ///< what it writes

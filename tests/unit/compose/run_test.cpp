@@ -82,6 +82,16 @@ TEST_F(Runs, TheExitIsArmedBeforeTheStart) {
   EXPECT_TRUE(comes_before("start p-init-1", "start p-web-1"));
 }
 
+TEST_F(Runs, AServiceThatIsStartedAgainAndAgainIsAFailure) {
+  engine_.behaviour("p-web-1").exit_code = 127;
+  engine_.behaviour("p-web-1").restarts = true;
+  engine_.behaviour("p-web-1").out = "no such file\n";
+  const auto error = failure("name: p\nservices: {web: {image: x, restart: always}}");
+  EXPECT_EQ(error.code(), base::ExitCode::deploy);
+  expect_says(error, "restart policy: exit code 127 (the command was not found)");
+  expect_says(error, "no such file");
+}
+
 TEST_F(Runs, AFailingOneShotStopsTheRest) {
   engine_.behaviour("p-init-1").exit_code = 137;
   engine_.behaviour("p-init-1").out = "first\nno memory\n";
