@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "cli/help_pages.h"
+#include "cli/refused_flags.h"
 #include "cli/suggestion.h"
 #include "cli/verb_options.h"
+#include "compose/load.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -40,6 +42,7 @@ struct Draft {
   ImagesVerb images;
   std::optional<ImagesVerb::Action> step;
   bool quiet = false;
+  std::string images_format;
 };
 
 /// An option that FRESH_CLONE_<NAME> stands in for when it is not given.
@@ -64,7 +67,8 @@ void add_global(CLI::App& app, Draft& draft) {
                             const std::string& text) {
     app.add_option(flag, values, text)->take_all()->allow_extra_args(false);
   };
-  repeated("-f,--file", draft.files, "a compose file, in place of those that are found (repeatable)");
+  repeated("-f,--file", draft.files,
+           "a compose file, in place of those that are found; - is standard input (repeatable)");
   app.add_option("-p,--project-name", draft.compose.project_name,
                  "the project's name, in place of the declared one");
   app.add_option("--project-directory", draft.project_directory,
@@ -110,6 +114,7 @@ void add_config(CLI::App& app, Draft& draft) {
   config->add_flag("--no-interpolate{false}", request.interpolate, "leave variables as they are written");
   config->add_flag("--strict", request.strict, "refuse keys that an engine ignores");
   config->add_flag("-q,--quiet", draft.config.quiet, "only check, print nothing");
+  config->add_option("-o,--output", draft.config.output, "write it to this file, not to standard output");
   config->add_option("--hash", request.hash, "the config hash of services: * or names with commas between");
   const auto list = [&](const char* flag, Show show) {
     config->add_flag_callback(
@@ -129,6 +134,8 @@ void add_images(CLI::App& app, Draft& draft) {
   images->require_subcommand(0, 1);
   images->add_option("services", draft.images.names, "without a step: the images of these services");
   images->add_flag("-q,--quiet", draft.quiet, "without a step: only ids");
+  images->add_option("--format", draft.images_format, "without a step: table or json")
+      ->check(CLI::IsMember({"table", "json"}));
   const auto add = [&](const std::string& name, ImagesVerb::Action action, const std::string& description) {
     CLI::App* sub = images->add_subcommand(name, description);
     sub->fallthrough();
@@ -180,8 +187,10 @@ std::string hint_to(const CLI::ParseError& error, const CLI::App& app) {
   known.insert(known.end(), more.begin(), more.end());
   const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
   const bool unknown = code == CLI::ExitCodes::ExtrasError || code == CLI::ExitCodes::RequiredError;
-  return suggestion(unknown ? app.remaining(true) : std::vector<std::string>(), known,
-                    &verb == &app ? "" : verb.get_name());
+  const auto words = unknown ? app.remaining(true) : std::vector<std::string>();
+  const std::string name = &verb == &app ? "" : verb.get_name();
+  const std::string why = why_refused(name, words);
+  return why.empty() ? suggestion(words, known, name) : why;
 }
 
 void fill_run(Draft& draft) {
@@ -226,6 +235,8 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
   if (!draft.environment.empty()) {
     result.surroundings.environment = draft.environment;
   }
+  std::replace(draft.files.begin(), draft.files.end(), std::string("-"),
+               std::string(compose::standard_input));
   draft.compose.files = absolute(draft.files);
   draft.compose.env_files = absolute(draft.env_files);
   if (!draft.project_directory.empty()) {
@@ -257,71 +268,10 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
     ServiceImagesVerb list;
     list.services = draft.images.names;
     list.quiet = draft.quiet;
+    result.json = result.json || draft.images_format == "json";
     result.verb = list;
   }
   return result;
-}
-
-/// Whether the option takes a value in the next word.
-bool takes_value(const CLI::App& app, const CLI::App& verb, const std::string& name) {
-  const CLI::Option* known = verb.get_option_no_throw(name);
-  known = known == nullptr ? app.get_option_no_throw(name) : known;
-  return known != nullptr && known->get_items_expected_max() > 0;
-}
-
-/// How many words an option at the beginning of `rest` takes.
-std::size_t option_words(const CLI::App& app, const CLI::App& verb, const std::string& word) {
-  if (word.starts_with("--")) {
-    return word.find('=') == std::string::npos && takes_value(app, verb, word) ? 2 : 1;
-  }
-  for (std::size_t letter = 1; letter < word.size(); ++letter) {
-    if (takes_value(app, verb, std::string("-") + word[letter])) {
-      return letter + 1 == word.size() ? 2 : 1;
-    }
-  }
-  return 1;
-}
-
-/// Cuts what follows SERVICE of `exec` and `run` off: those words are the command's, whatever they look like.
-std::vector<std::string> cut_command(const CLI::App& app, std::vector<std::string>& words) {
-  const CLI::App* verb = &app;
-  for (std::size_t i = 0; i < words.size();) {
-    if (words[i].size() > 1 && words[i].front() == '-') {
-      i += option_words(app, *verb, words[i]);
-    } else if (verb != &app) {
-      std::vector<std::string> command(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
-      words.resize(i + 1);
-      if (!command.empty() && command.front() == "--") {
-        command.erase(command.begin());
-      }
-      return command;
-    } else if (words[i] == "exec" || words[i] == "run") {
-      verb = app.get_subcommand(words[i++]);
-    } else {
-      break;
-    }
-  }
-  return {};
-}
-
-/// `run` is two commands: refuses options of one that stand with the other.
-void check_run(const CLI::App& run, const std::set<const CLI::Option*>& of_job,
-               const std::vector<std::string>& words) {
-  const bool one_off = run.get_option("service")->count() > 0;
-  for (const CLI::Option* known : run.get_options()) {
-    const bool given = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-      return word.starts_with('-') && known->check_name(word.substr(0, word.find('=')));
-    });
-    if (!given || known->check_name("--help") || of_job.contains(known) != one_off) {
-      continue;
-    }
-    throw Error(ExitCode::usage,
-                fmt::format("{} {}", known->get_name(),
-                            one_off ? "belongs to the job, not to the command of a service"
-                                    : "belongs to the command of a service, and none is named"),
-                one_off ? "leave out the service, or the option"
-                        : "write: fresh-clone run [OPTIONS] SERVICE COMMAND");
-  }
 }
 
 }  // namespace

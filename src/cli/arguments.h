@@ -23,6 +23,9 @@ struct RunVerb {
 /// `up` and `create`.
 struct UpVerb {
   pipeline::UpRequest request;
+  std::optional<pipeline::AttachRequest> attach = {};  ///< `up` stays
+  bool prefix = true;                                  ///< of lines, where it stays
+  bool colour = true;
 };
 struct DownVerb {
   pipeline::DownRequest request;
@@ -35,9 +38,10 @@ struct ContainerVerb {
   std::vector<std::string> services = {};
   bool dependencies = true;  ///< restart: also those with `restart: true`
   std::string signal = "SIGKILL";
-  bool force = false;       ///< rm: without asking
-  bool stop_first = false;  ///< rm: also what runs
-  bool volumes = false;     ///< rm: with anonymous volumes
+  bool force = false;           ///< rm: without asking
+  bool stop_first = false;      ///< rm: also what runs
+  bool volumes = false;         ///< rm: with anonymous volumes
+  bool remove_orphans = false;  ///< kill
   std::optional<std::chrono::seconds> grace = {};
 };
 /// What only looks.
@@ -47,17 +51,21 @@ struct LookVerb {
   std::vector<std::string> services = {};
   bool all = false;
   bool quiet = false;
-  bool names_only = false;  ///< ps --services
-  bool once = false;        ///< stats --no-stream
-  std::string status = {};  ///< ps --status
-  int index = 0;            ///< port
+  bool names_only = false;               ///< ps --services
+  bool once = false;                     ///< stats --no-stream
+  bool orphans = true;                   ///< ps: also of services that the files do not have
+  std::vector<std::string> status = {};  ///< ps --status: any of these
+  std::string name = {};                 ///< ls --filter name=
+  int index = 0;                         ///< port
   std::uint16_t port = 0;
   std::string protocol = "tcp";
 };
 struct LogsVerb {
   std::vector<std::string> services;
   engine::LogRequest request;
+  int index = 0;  ///< 0: all containers of a service
   bool prefix = true;
+  bool colour = true;
 };
 /// A command in a container: `exec`, `attach`, `run SERVICE`.
 struct TalkVerb {
@@ -84,6 +92,7 @@ struct ServiceImagesVerb {
   std::vector<std::string> services = {};
   bool with_dependencies = false;
   bool ignore_failures = false;
+  bool push = false;  ///< build --push
   bool quiet = false;
   std::string policy = {};
 };
@@ -93,6 +102,7 @@ struct PlanVerb {
 struct ConfigVerb {
   pipeline::ConfigRequest request;
   bool quiet = false;
+  std::string output = {};  ///< a file; empty: standard output
 };
 struct ValidateVerb {};
 struct ImagesVerb {

@@ -52,6 +52,10 @@ std::map<std::string, std::string> assignments(const std::vector<std::string>& w
   return result;
 }
 
+std::optional<std::chrono::seconds> seconds(int value) {
+  return value < 0 ? std::nullopt : std::optional(std::chrono::seconds(value));
+}
+
 std::map<std::string, int> scales(const std::vector<std::string>& words) {
   std::map<std::string, int> result;
   for (const auto& word : words) {

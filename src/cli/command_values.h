@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,9 @@ std::int64_t moment(const std::string& flag, const std::string& text, std::int64
 /// has none.
 std::map<std::string, std::string> assignments(const std::vector<std::string>& words,
                                                const std::map<std::string, std::string>& variables);
+
+/// Nothing for a number below 0, which stands for a flag that was not given.
+std::optional<std::chrono::seconds> seconds(int value);
 
 /// `web=3`. Throws base::Error (usage).
 std::map<std::string, int> scales(const std::vector<std::string>& words);

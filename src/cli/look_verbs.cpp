@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "cli/day_session.h"
+#include "cli/log_painter.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
@@ -9,6 +10,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace fresh::cli {
@@ -24,8 +26,16 @@ std::string state_of(const engine::Container& container) {
 int ps(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   auto found = open.day.containers(verb.services, verb.all);
   std::erase_if(found, [&](const StackContainer& one) {
-    return !verb.status.empty() && one.container.state != verb.status;
+    return !verb.status.empty() &&
+           std::find(verb.status.begin(), verb.status.end(), one.container.state) == verb.status.end();
   });
+  if (!verb.orphans) {
+    const auto stack = open.day.model();
+    std::erase_if(found, [&](const StackContainer& one) {
+      return !stack.services.contains(one.service) &&
+             !std::binary_search(stack.inactive.begin(), stack.inactive.end(), one.service);
+    });
+  }
   if (arguments.json) {
     json list = json::array();
     for (const auto& one : found) {
@@ -93,7 +103,7 @@ std::string shown_size(std::int64_t bytes) {
 int stats(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   const bool again = !verb.once && !arguments.json;
   const bool redraw = again && ::isatty(STDOUT_FILENO) == 1;
-  open.day.stats(verb.services, again ? 0 : 1, [&](const std::vector<pipeline::Usage>& usages) {
+  open.day.stats(verb.services, verb.all, again ? 0 : 1, [&](const std::vector<pipeline::Usage>& usages) {
     if (arguments.json) {
       json list = json::array();
       for (const auto& one : usages) {
@@ -169,8 +179,9 @@ int port(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
 
 int ls(const Arguments& arguments, const LookVerb& verb) {
   Session session(arguments);
-  const auto projects = pipeline::list_projects(arguments.surroundings, verb.all, session.bus(),
-                                                session.clock(), session.stop());
+  auto projects = pipeline::list_projects(arguments.surroundings, verb.all, session.bus(), session.clock(),
+                                          session.stop());
+  std::erase_if(projects, [&](const auto& one) { return one.name.find(verb.name) == std::string::npos; });
   json list = json::array();
   std::vector<std::vector<std::string>> rows{{"NAME", "STATUS", "CONFIG FILES"}};
   for (const auto& project : projects) {
@@ -239,8 +250,9 @@ int look(const Arguments& arguments, const LookVerb& verb) {
 
 int logs(const Arguments& arguments, const LogsVerb& verb) {
   DaySession open(arguments);
-  open.day.logs(verb.services, verb.request, verb.prefix,
-                [](const std::string& line) { print(stdout, "{}\n", line); });
+  LogPainter painter(log_style(verb.prefix, verb.colour, arguments.surroundings.variables));
+  open.day.logs(verb.services, verb.index, verb.request,
+                [&](const pipeline::OutputLine& line) { print(stdout, "{}\n", painter.paint(line)); });
   return base::number(base::ExitCode::pass);
 }
 

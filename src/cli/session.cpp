@@ -9,8 +9,21 @@
 namespace fresh::cli {
 namespace {
 
-void say(const char* text) {
-  print(stderr, "{}\n", text);
+/// Whether Ctrl-C ends what the verb has started, and not the verb alone.
+bool stops_the_stack(const Arguments& arguments) {
+  const auto* up = std::get_if<UpVerb>(&arguments.verb);
+  return up != nullptr && up->attach.has_value();
+}
+
+const char* first_words(bool stops_stack) {
+  return stops_stack
+             ? "interrupted: stopping the containers. Press Ctrl-C again to kill them"
+             : "interrupted: stopping; what is written stays. Press Ctrl-C again twice to end at once";
+}
+
+const char* second_words(bool stops_stack) {
+  return stops_stack ? "killing the containers; once more ends at once and leaves them"
+                     : "still stopping; once more ends at once and leaves containers behind";
 }
 
 }  // namespace
@@ -20,11 +33,9 @@ Session::Session(const Arguments& arguments)
                             wants_colour(STDERR_FILENO, arguments.surroundings.variables))),
       subscription_(bus_.listen([this](const base::Event& event) { painter_->paint(event); })),
       signals_(
-          [](int /*signal*/) {
-            say("interrupted: stopping; what is written stays. Press Ctrl-C again twice to end at once");
-          },
-          [](int /*signal*/) {
-            say("still stopping; once more ends at once and leaves containers behind");
+          [stack = stops_the_stack(arguments)](int /*signal*/) { print(stderr, "{}\n", first_words(stack)); },
+          [stack = stops_the_stack(arguments)](int /*signal*/) {
+            print(stderr, "{}\n", second_words(stack));
           }) {}
 
 }  // namespace fresh::cli

@@ -18,6 +18,8 @@ class Session {
   const base::Clock& clock() const { return clock_; }
   pipeline::EventBus& bus() { return bus_; }
   std::stop_token stop() const { return signals_.token(); }
+  /// Requested by a second Ctrl-C.
+  std::stop_token hurry() const { return signals_.second_token(); }
 
  private:
   base::SystemClock clock_;

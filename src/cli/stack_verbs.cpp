@@ -1,5 +1,7 @@
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/day_session.h"
+#include "cli/log_painter.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
@@ -92,6 +94,13 @@ void remove_containers(DaySession& open, const ContainerVerb& verb) {
 
 int up(const Arguments& arguments, const UpVerb& verb) {
   DaySession open(arguments);
+  if (verb.attach) {
+    LogPainter painter(log_style(verb.prefix, verb.colour, arguments.surroundings.variables));
+    return open.day.up_attached(
+        verb.request, *verb.attach,
+        [&](const pipeline::OutputLine& line) { print(stdout, "{}\n", painter.paint(line)); },
+        open.session.hurry());
+  }
   const auto services = open.day.up(verb.request);
   print_services(services, arguments.json);
   return number(!verb.request.start || all_ok(services, verb.request.services));
@@ -127,7 +136,7 @@ int containers(const Arguments& arguments, const ContainerVerb& verb) {
       open.day.stop(verb.services, verb.grace);
       break;
     case Action::kill:
-      open.day.kill(verb.services, verb.signal);
+      open.day.kill(verb.services, verb.signal, verb.remove_orphans);
       break;
     case Action::pause:
     case Action::unpause:
@@ -154,7 +163,9 @@ int config(const Arguments& arguments, const ConfigVerb& verb) {
   for (const auto& warning : config.warnings) {
     print(stderr, "warning: {}\n", warning);
   }
-  if (!verb.quiet) {
+  if (!verb.output.empty()) {
+    base::write_file_atomic(verb.output, config.text);
+  } else if (!verb.quiet) {
     print(stdout, "{}", config.text);
   }
   return base::number(base::ExitCode::pass);

@@ -74,12 +74,15 @@ int service_images(const Arguments& arguments, const ServiceImagesVerb& verb) {
   switch (verb.action) {
     case Action::build:
       take(open.day.build(verb.build));
+      if (verb.push) {
+        open.day.push(verb.services, verb.with_dependencies, false);
+      }
       break;
     case Action::pull:
       take(open.day.pull(verb.services, verb.with_dependencies, verb.policy, verb.ignore_failures));
       break;
     case Action::push:
-      take(open.day.push(verb.services, verb.ignore_failures));
+      take(open.day.push(verb.services, verb.with_dependencies, verb.ignore_failures));
       break;
     case Action::list:
       for (auto& [one, image] : open.day.service_images(verb.services)) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,13 @@ CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& de
 /// Refuses what is no whole number from `least` to `largest`, in words; CLI11's own range tells a slip and a
 /// wrong number alike.
 CLI::Validator whole_number(std::int64_t least, std::int64_t largest);
+
+/// Cuts what follows SERVICE of `exec` and `run` off: those words are the command's, whatever they look like.
+std::vector<std::string> cut_command(const CLI::App& app, std::vector<std::string>& words);
+
+/// `run` is two commands: refuses options of one that stand with the other.
+void check_run(const CLI::App& run, const std::set<const CLI::Option*>& of_job,
+               const std::vector<std::string>& words);
 
 /// More than any machine has: only so that the refusal of a slip names a range that people can read.
 inline constexpr std::int64_t most = 1'000'000'000;
@@ -41,10 +49,15 @@ class StackVerbs {
 
  private:
   void add_bring_up(CLI::App& app);
+  void add_attach(CLI::App& up);
   void add_containers(CLI::App& app);
   void add_looks(CLI::App& app);
   void add_talks(CLI::App& app, CLI::App& run);
   void add_images(CLI::App& app);
+  /// `up`, `create` and `plan`.
+  void finish_up(const std::string& name, Arguments& result);
+  /// What only looks, but for `logs`.
+  void finish_look(const std::string& name);
   void finish_logs();
   void finish_talk(const std::string& name, const std::vector<std::string>& command,
                    const std::map<std::string, std::string>& variables);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli/output.h"
+#include "pipeline/compose_project.h"
 #include "pipeline/kept_secrets.h"
 
 #include <fmt/core.h>
@@ -41,7 +42,8 @@ int dispatch(const Arguments& arguments) {
 
 }  // namespace
 
-int run_verb(const Arguments& arguments) {
+int run_verb(Arguments arguments) {
+  pipeline::read_input(arguments.surroundings.compose);
   try {
     return dispatch(arguments);
   } catch (const base::Error& error) {

@@ -5,7 +5,7 @@
 namespace fresh::cli {
 
 /// Runs the verb that was parsed and returns its exit code. Errors are thrown, not printed.
-int run_verb(const Arguments& arguments);
+int run_verb(Arguments arguments);
 
 int run(const Arguments& arguments, const RunVerb& verb);
 int up(const Arguments& arguments, const UpVerb& verb);

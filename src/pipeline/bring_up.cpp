@@ -68,7 +68,12 @@ exports::VaultReport open_vault(const BringUpRequest& request, const std::stop_t
 }
 
 compose::RunOptions run_options(const BringUpRequest& request) {
-  return {.clock = request.clock, .sink = request.sink, .stop = request.stop, .settle = request.settle};
+  return {.clock = request.clock,
+          .sink = request.sink,
+          .stop = request.stop,
+          .settle = request.settle,
+          .before_start = request.before_start,
+          .watched = request.watched};
 }
 
 /// The first failure of either ends both.
@@ -129,6 +134,9 @@ BroughtUp bring_up(const BringUpRequest& request, engine::Engine& engine) {
                    .stack = {},
                    .vault = {}};
   result.plan = compose::plan(request.stack, result.observed, request.plan);
+  if (request.on_planned) {
+    request.on_planned(result.observed, result.plan);
+  }
   const bool opens = request.project.vault &&
                      request.stack.services.contains(request.project.vault->service) &&
                      (starts(result.plan, request.project.vault->service) ||

@@ -13,8 +13,10 @@
 #include "trust/credentials.h"
 #include "trust/redact.h"
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -31,6 +33,12 @@ struct BringUpRequest {
   compose::PlanOptions plan = {};
   static constexpr base::Milliseconds usual_settle{200};
   base::Milliseconds settle = usual_settle;  ///< compose::RunOptions
+  /// Called with what was found and what will be done, before anything is changed; what it throws ends the
+  /// bring-up.
+  std::function<void(const compose::Observed&, const compose::Plan&)> on_planned = {};
+  /// compose::RunOptions
+  std::function<void(const std::string& service, const std::string& container)> before_start = {};
+  std::set<std::string> watched = {};
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;
   std::stop_token stop = {};

@@ -1,11 +1,14 @@
 #include "pipeline/compose_project.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/sha256.h"
 #include "compose/project_name.h"
+#include "pipeline/stack.h"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 namespace fresh::pipeline {
@@ -80,7 +83,7 @@ std::vector<path> compose_files(const Surroundings& surroundings) {
 
 void require_files(const std::vector<path>& files) {
   for (const auto& file : files) {
-    if (!std::filesystem::exists(file)) {
+    if (file.filename() != compose::standard_input && !std::filesystem::exists(file)) {
       throw Error(ExitCode::precheck, fmt::format("there is no compose file '{}'", file.string()),
                   "mend -f, --file");
     }
@@ -111,16 +114,33 @@ ProjectSpec from_compose_files(Surroundings& surroundings) {
                                          .environment = surroundings.variables,
                                          .env_files = flags.env_files,
                                          .shown_below = spec.folder,
+                                         .read = reader_of_files(surroundings),
                                          .documents = spec.stack.documents});
     }
   }
   // A folder that never asked for fresh-clone gets no files of ours.
-  surroundings.state = surroundings.data_folder() / "projects" /
-                       fmt::format("{}-{}", spec.name, base::sha256_hex(spec.folder.string()).substr(0, 12));
+  surroundings.state = state_of_compose_project(surroundings, spec.name, spec.folder);
   return spec;
 }
 
 }  // namespace
+
+path state_of_compose_project(const Surroundings& surroundings, const std::string& name, const path& folder) {
+  return surroundings.data_folder() / "projects" /
+         fmt::format("{}-{}", name, base::sha256_hex(folder.string()).substr(0, 12));
+}
+
+void read_input(ComposeFlags& flags) {
+  const auto count = std::count_if(flags.files.begin(), flags.files.end(), [](const path& file) {
+    return file.filename() == compose::standard_input;
+  });
+  if (count > 1) {
+    throw Error(ExitCode::usage, "-f - is given twice, and standard input can be read once", "give it once");
+  }
+  if (count == 1) {
+    flags.input = base::read_standard_input(compose::largest_file);
+  }
+}
 
 ProjectSpec load_day_project(Surroundings& surroundings) {
   auto& flags = surroundings.compose;

@@ -63,6 +63,12 @@ class Day {
   /// Returns the state of every service: `healthy` where a gate opened now, `not probed` where nothing had to
   /// be done.
   std::vector<ServiceState> up(const UpRequest& request);
+  /// As `up`, and stays: hands on what the containers write until all have ended, a stop or, when it was
+  /// asked for, the first end; then stops them, at once when `hurry` is requested. The exit code: 0, that of
+  /// a container after an abort, or that of the interruption. A container that ended by itself with another
+  /// code than 0 is a base::Error (deploy). `sink` is called by one thread at a time.
+  int up_attached(const UpRequest& request, const AttachRequest& attach,
+                  const std::function<void(const OutputLine&)>& sink, const std::stop_token& hurry);
   /// Starts containers that exist, or with `restart` stops and starts them; in order, behind their gates.
   void start(const std::vector<std::string>& services, bool restart, bool dependencies,
              std::optional<std::chrono::seconds> grace);
@@ -79,7 +85,8 @@ class Day {
   /// The containers that `remove` would remove: those that do not run, with `running` all.
   std::vector<StackContainer> removable(const std::vector<std::string>& services, bool running);
   void remove(const std::vector<StackContainer>& containers, bool volumes);
-  void kill(const std::vector<std::string>& services, const std::string& signal);
+  /// With `remove_orphans` containers of services that the files no longer have go, too.
+  void kill(const std::vector<std::string>& services, const std::string& signal, bool remove_orphans);
   void pause(const std::vector<std::string>& services, bool pause);
   /// Until the containers of the services have ended; in the order in which they do.
   void wait(const std::vector<std::string>& services, const std::function<void(const Ended&)>& sink);
@@ -88,13 +95,14 @@ class Day {
   std::vector<ServiceState> status(bool health);
   /// The project's containers, inspected; `one_offs` too when asked. A service that has none is an error.
   std::vector<StackContainer> containers(const std::vector<std::string>& services, bool one_offs);
-  /// Log lines as `service | line`, or the line alone; of all services when none is named. What the project
-  /// keeps secret is hidden.
-  void logs(const std::vector<std::string>& services, const engine::LogRequest& request, bool prefix,
-            const std::function<void(const std::string& line)>& sink);
+  /// Log lines, of all services when none is named, of one container of each with an `index`. What the
+  /// project keeps secret is hidden.
+  void logs(const std::vector<std::string>& services, int index, const engine::LogRequest& request,
+            const std::function<void(const OutputLine&)>& sink);
   std::vector<std::pair<StackContainer, engine::ProcessTable>> top(const std::vector<std::string>& services);
-  /// `rounds` looks (0: until a stop), about a second apart; a first look is not shown.
-  void stats(const std::vector<std::string>& services, int rounds,
+  /// `rounds` looks (0: until a stop), about a second apart; a first look is not shown. With `all` also at
+  /// containers that do not run.
+  void stats(const std::vector<std::string>& services, bool all, int rounds,
              const std::function<void(const std::vector<Usage>&)>& sink);
   void events(const std::vector<std::string>& services,
               const std::function<void(const engine::EngineEvent&)>& sink);
@@ -122,7 +130,8 @@ class Day {
   std::vector<ServiceImage> build(const BuildServices& request);
   std::vector<ServiceImage> pull(const std::vector<std::string>& services, bool with_dependencies,
                                  const std::string& policy, bool ignore_failures);
-  std::vector<ServiceImage> push(const std::vector<std::string>& services, bool ignore_failures);
+  std::vector<ServiceImage> push(const std::vector<std::string>& services, bool with_dependencies,
+                                 bool ignore_failures);
   /// The image of every service, with its container where there is one.
   std::vector<std::pair<ServiceImage, std::optional<engine::Image>>> service_images(
       const std::vector<std::string>& services);
@@ -156,6 +165,9 @@ class Day {
   /// The model with all profiles, for what goes; nothing (with a warning) where it cannot be read.
   std::optional<compose::Project> model_to_stop();
   void act(const compose::Plan& plan, engine::Engine& engine);
+  /// Stops what an attached `up` was about; kills it as soon as `hurry` is requested.
+  void stop_attached(const compose::Project& stack, const UpRequest& request, engine::Engine& engine,
+                     const std::stop_token& hurry);
 
   Surroundings surroundings_;
   EventBus& bus_;

@@ -119,12 +119,13 @@ std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bo
   return pulled;
 }
 
-std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bool ignore_failures) {
+std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bool with_dependencies,
+                                    bool ignore_failures) {
   const auto stack = model_of(services, {});
   const Connection connection = connected(false);
   const base::EventSink sink = bus_.sink();
   std::vector<ServiceImage> pushed;
-  for (const auto& name : compose::meant_in_order(stack, services, false)) {
+  for (const auto& name : compose::meant_in_order(stack, services, with_dependencies)) {
     const auto& service = stack.services.at(name);
     if (!service.build && !is_declared(project_, service.image)) {
       continue;

@@ -117,11 +117,12 @@ StackContainer Day::container(const ContainerChoice& choice) {
   return one;
 }
 
-void Day::logs(const std::vector<std::string>& services, const engine::LogRequest& request, bool prefix,
-               const std::function<void(const std::string&)>& sink) {
+void Day::logs(const std::vector<std::string>& services, int index, const engine::LogRequest& request,
+               const std::function<void(const OutputLine&)>& sink) {
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
-  const auto wanted = find(engine, services, false);
+  auto wanted = find(engine, services, false);
+  std::erase_if(wanted, [&](const StackContainer& one) { return index != 0 && one.number != index; });
   const auto name_of = [&](const StackContainer& one) {
     const auto same = std::count_if(wanted.begin(), wanted.end(), [&](const StackContainer& other) {
       return other.service == one.service;
@@ -130,11 +131,11 @@ void Day::logs(const std::vector<std::string>& services, const engine::LogReques
   };
   std::mutex mutex;
   const auto read = [&](const StackContainer& one, const std::stop_token& stop) {
-    const std::string begin = prefix ? name_of(one) + " | " : std::string();
+    const std::string name = name_of(one);
     compose::read_log(engine, one.container.name, request,
                       [&](engine::Stream /*stream*/, std::string_view line) {
                         const std::scoped_lock lock(mutex);
-                        sink(begin + redactor_->redact(line));
+                        sink({.name = name, .text = redactor_->redact(line)});
                       },
                       {.deadline = request.follow ? follow_deadline : look_deadline, .stop = stop});
   };
@@ -167,7 +168,7 @@ std::vector<std::pair<StackContainer, engine::ProcessTable>> Day::top(
   return tables;
 }
 
-void Day::stats(const std::vector<std::string>& services, int rounds,
+void Day::stats(const std::vector<std::string>& services, bool all, int rounds,
                 const std::function<void(const std::vector<Usage>&)>& sink) {
   const Connection connection = connected(false);
   engine::Engine& engine = *connection.engine;
@@ -175,12 +176,15 @@ void Day::stats(const std::vector<std::string>& services, int rounds,
   for (int round = 0; rounds == 0 || round <= rounds; ++round) {
     std::vector<Usage> usages;
     for (auto& one : find(engine, services, true)) {
-      if (one.container.state == "running") {
+      if (all || one.container.state == "running") {
         usages.push_back({.of = std::move(one), .use = {}});
       }
     }
     base::TaskGroup looks(stop_);
     for (auto& usage : usages) {
+      if (usage.of.container.state != "running") {
+        continue;
+      }
       looks.start([&engine, &usage](const std::stop_token& stop) {
         usage.use = engine.use_of(usage.of.container.name, {.deadline = look_deadline, .stop = stop});
       });

@@ -30,6 +30,25 @@ struct UpRequest {
   std::optional<std::chrono::seconds> wait_timeout = {};
 };
 
+/// An `up` that stays with the containers, in docker compose's terms.
+struct AttachRequest {
+  std::vector<std::string> only = {};     ///< --attach; empty: as attachment_of() chooses
+  std::vector<std::string> without = {};  ///< --no-attach
+  bool dependencies = false;              ///< --attach-dependencies
+  bool abort_on_exit = false;             ///< --abort-on-container-exit
+  std::string exit_code_from = {};        ///< --exit-code-from: aborts, too
+  bool timestamps = false;
+
+  bool aborts() const { return abort_on_exit || !exit_code_from.empty(); }
+};
+
+/// A line of a container, or a word about its end.
+struct OutputLine {
+  std::string name;  ///< `web`, or `web-2` where there are several
+  std::string text;
+  bool is_end = false;
+};
+
 struct DownRequest {
   std::vector<std::string> services = {};  ///< empty: the whole project
   bool volumes = false;
@@ -73,8 +92,12 @@ struct OneOffRequest {
   std::string name = {};
   std::string user = {};
   std::string working_dir = {};
+  std::vector<std::string> cap_add = {};
+  std::vector<std::string> cap_drop = {};
   bool remove = false;
   bool dependencies = true;
+  bool remove_orphans = false;
+  bool use_aliases = false;  ///< others in its networks find it under the names of the service
   bool service_ports = false;
   bool detach = false;
   bool tty = false;

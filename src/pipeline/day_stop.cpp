@@ -8,6 +8,7 @@
 #include "compose/run.h"
 #include "engine/labels.h"
 #include "pipeline/day.h"
+#include "pipeline/other_checkout.h"
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
 #include "pipeline/vault_stack.h"
@@ -61,6 +62,13 @@ Removal Day::down(const DownRequest& request) {
                                .services = request.services,
                                .pre_stop = stop_hooks(stack),
                                .grace = request.grace};
+  if (!project_.stack.files.empty()) {
+    mind_other_checkouts(
+        project_.name, working_folder(project_, surroundings_),
+        engine.list_containers({.labels = {{engine::labels::compose_project, project_.name}}},
+                               call(look_deadline)),
+        surroundings_, bus_);
+  }
   Removal removal;
   std::set<std::string> images;
   if (request.images == "all" || request.images == "local") {
@@ -132,12 +140,23 @@ void Day::remove(const std::vector<StackContainer>& containers, bool volumes) {
       *connection.engine);
 }
 
-void Day::kill(const std::vector<std::string>& services, const std::string& signal) {
+void Day::kill(const std::vector<std::string>& services, const std::string& signal, bool remove_orphans) {
+  std::optional<compose::Project> stack;
+  if (remove_orphans) {
+    stack = model();
+  }
   const Connection connection = connected(false);
   for (const auto& one : find(*connection.engine, services, false)) {
     if (one.container.is_alive()) {
       connection.engine->kill_container(one.container.name, signal, call(look_deadline));
       bus_.notice("service:" + one.service, fmt::format("{} sent to {}", signal, one.container.name));
+    }
+  }
+  for (const auto& one : stack ? find(*connection.engine, {}, false) : std::vector<StackContainer>{}) {
+    if (!stack->services.contains(one.service) &&
+        !std::binary_search(stack->inactive.begin(), stack->inactive.end(), one.service)) {
+      connection.engine->remove_container(one.container.name, false, call(look_deadline));
+      bus_.notice("service:" + one.service, one.container.name + " removed");
     }
   }
 }

@@ -5,6 +5,7 @@
 #include "compose/request.h"
 #include "engine/labels.h"
 #include "pipeline/day.h"
+#include "pipeline/other_checkout.h"
 #include "pipeline/stack.h"
 #include "trust/random.h"
 
@@ -110,6 +111,15 @@ engine::ContainerSpec one_off_spec(const compose::Project& stack, const OneOffRe
   for (const auto& port : request.publish) {
     spec.ports.push_back(port_of(port));
   }
+  spec.cap_add.insert(spec.cap_add.end(), request.cap_add.begin(), request.cap_add.end());
+  spec.cap_drop.insert(spec.cap_drop.end(), request.cap_drop.begin(), request.cap_drop.end());
+  if (request.use_aliases) {
+    for (const auto& [key, settings] : service.networks) {
+      auto& aliases = spec.networks[stack.networks.at(key).name].aliases;
+      aliases = settings.aliases;
+      aliases.push_back(service.name);
+    }
+  }
   spec.tty = request.tty;
   spec.stdin_open = input;
   spec.stdin_once = input;
@@ -190,9 +200,13 @@ int Day::run_one_off(const OneOffRequest& request, const engine::Conversation& c
   {
     const auto lock = locked("run");
     const auto generated = credentials();
-    UpRequest up{.services = {request.service}, .dependencies = request.dependencies, .build = request.build};
+    UpRequest up{.services = {request.service},
+                 .dependencies = request.dependencies,
+                 .build = request.build,
+                 .remove_orphans = request.remove_orphans};
     provide_images(stack, up, engine);
     auto observed = compose::observe(engine, stack, call(look_deadline));
+    mind_other_checkouts(project_.name, stack.working_folder, observed.containers, surroundings_, bus_);
     std::erase_if(observed.containers, [&](const engine::Container& container) {
       return engine::labels::value_of(container.labels, engine::labels::compose_service) == request.service;
     });

@@ -1,12 +1,14 @@
 #include "base/error.h"
 #include "compose/check.h"
 #include "compose/decide.h"
+#include "compose/failure.h"
 #include "compose/key_support.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/status.h"
 #include "images/provide.h"
 #include "pipeline/day.h"
+#include "pipeline/other_checkout.h"
 #include "pipeline/service_build.h"
 #include "pipeline/stack.h"
 #include "pipeline/stack_images.h"
@@ -25,6 +27,14 @@ void accept_one_shots(const compose::Project& stack, std::vector<ServiceState>& 
     state.ok = state.ok || (service != stack.services.end() && state.state == "exited (0)" &&
                             service->second.restart == "no" && !compose::has_check(service->second));
   }
+}
+
+/// Whether a plan has started this container.
+bool has_started(const compose::Plan& plan, const std::string& container) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const compose::Step& step) {
+    const auto* start = std::get_if<compose::Start>(&step.request);
+    return start != nullptr && start->container == container;
+  });
 }
 
 }  // namespace
@@ -120,6 +130,9 @@ std::vector<ServiceState> Day::up(const UpRequest& request) {
   BringUpRequest bring = bring_up_request(stack, generated, connection.uri);
   bring.plan = plan_options(request);
   bring.settle = request.wait ? BringUpRequest::usual_settle : base::Milliseconds(0);
+  bring.on_planned = [&](const compose::Observed& observed, const compose::Plan& /*plan*/) {
+    mind_other_checkouts(project_.name, stack.working_folder, observed.containers, surroundings_, bus_);
+  };
   auto result = bring_up(bring, engine);
   for (const auto& note : result.plan.notes) {
     bus_.notice("stack", note + "; 'fresh-clone up --remove-orphans' removes it");
@@ -129,6 +142,16 @@ std::vector<ServiceState> Day::up(const UpRequest& request) {
   }
   auto states = service_states(stack, compose::status_of(result.observed.containers), result.healthy());
   accept_one_shots(stack, states);
+  // The look after the bring-up sees more than the last one within it.
+  for (const auto& container : result.observed.containers) {
+    const bool has_ended =
+        container.state == "exited" || container.state == "restarting" || container.state == "dead";
+    const auto state = std::find_if(states.begin(), states.end(),
+                                    [&](const ServiceState& one) { return one.container == container.name; });
+    if (has_ended && state != states.end() && !state->ok && has_started(result.plan, container.name)) {
+      throw compose::ended_service(engine, state->service, container);
+    }
+  }
   return states;
 }
 
@@ -154,8 +177,11 @@ std::string Day::plan(const UpRequest& request, bool as_json) {
   const auto stack = model_for(request);
   const Connection connection = connected(false);
   engine::EngineReader& reader = *connection.engine;
-  auto plan =
-      compose::plan(stack, compose::observe(reader, stack, call(look_deadline)), plan_options(request));
+  const auto observed = compose::observe(reader, stack, call(look_deadline));
+  auto plan = compose::plan(stack, observed, plan_options(request));
+  for (const auto& folder : other_folders(observed.containers, stack.working_folder)) {
+    plan.notes.push_back(fmt::format("the project was brought up from another folder, '{}'", folder));
+  }
   for (const auto& notice : compose::key_notices(stack, reader.version())) {
     plan.notes.push_back(fmt::format("{}: {}", notice.place.text(), notice.text));
   }

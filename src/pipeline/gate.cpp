@@ -61,7 +61,8 @@ std::string_view gate_title(Gate gate) {
 }
 
 ExitCode failure_code(Gate gate, ExitCode code) {
-  if (code == ExitCode::interrupted || code == ExitCode::terminated || code == ExitCode::bug) {
+  if (code == ExitCode::interrupted || code == ExitCode::terminated || code == ExitCode::bug ||
+      code == ExitCode::locked) {
     return code;
   }
   switch (gate) {

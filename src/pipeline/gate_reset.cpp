@@ -1,12 +1,26 @@
 #include "compose/down.h"
+#include "engine/labels.h"
 #include "pipeline/context.h"
+#include "pipeline/other_checkout.h"
 #include "pipeline/vault_stack.h"
 
 #include <fmt/format.h>
 
 namespace fresh::pipeline {
+namespace {
+
+constexpr base::Milliseconds list_deadline(60'000);
+
+}  // namespace
 
 GateVerdict reset_state(Context& context) {
+  if (!context.stack.services.empty()) {
+    mind_other_checkouts(
+        context.project.name, context.stack.working_folder,
+        context.engine->list_containers({.labels = {{engine::labels::compose_project, context.project.name}}},
+                                        context.call(list_deadline)),
+        context.surroundings, context.bus);
+  }
   auto& reset = context.report.reset;
   if (!context.settings.reset) {
     reset.action = "kept (--no-reset)";

@@ -11,7 +11,8 @@ namespace fresh::pipeline {
 
 /// The flags that docker compose has before its command; paths are absolute.
 struct ComposeFlags {
-  std::vector<std::filesystem::path> files = {};      ///< -f, --file
+  std::vector<std::filesystem::path> files = {};      ///< -f, --file; `-` is compose::standard_input
+  std::optional<std::string> input = {};              ///< what that one holds
   std::string project_name = {};                      ///< -p, --project-name
   std::filesystem::path project_directory = {};       ///< --project-directory
   std::vector<std::filesystem::path> env_files = {};  ///< --env-file

@@ -19,9 +19,9 @@ using base::ExitCode;
 /// Reads files as compose::load does, but a credential that is declared and not yet generated reads as a
 /// placeholder: a look at the stack must not generate secrets.
 compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surroundings) {
-  return [folder = credentials_folder(surroundings),
-          names = project.credentials](const std::filesystem::path& path) {
-    auto content = compose::read_from_disk(path);
+  return [folder = credentials_folder(surroundings), names = project.credentials,
+          read = reader_of_files(surroundings)](const std::filesystem::path& path) {
+    auto content = read(path);
     const bool declared = path.parent_path().lexically_normal() == folder.lexically_normal() &&
                           std::find(names.begin(), names.end(), path.filename().string()) != names.end();
     return content || !declared ? content : std::optional<std::string>("(not generated yet)");
@@ -38,6 +38,12 @@ compose::ReadFile reader_of(const ProjectSpec& project, const Surroundings& surr
 }
 
 }  // namespace
+
+compose::ReadFile reader_of_files(const Surroundings& surroundings) {
+  return [input = surroundings.compose.input](const std::filesystem::path& path) {
+    return input && path.filename() == compose::standard_input ? input : compose::read_from_disk(path);
+  };
+}
 
 std::filesystem::path credentials_folder(const Surroundings& surroundings) {
   return surroundings.state_folder() / "credentials";
@@ -77,6 +83,11 @@ std::map<std::string, std::string> stack_variables(const ProjectSpec& project,
   return variables;
 }
 
+std::filesystem::path working_folder(const ProjectSpec& project, const Surroundings& surroundings) {
+  const auto& named = surroundings.compose.project_directory;
+  return named.empty() ? project.stack.files.front().parent_path() : named;
+}
+
 compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings,
                                    std::int64_t seed, const std::vector<std::string>& profiles) {
   if (project.stack.files.empty()) {
@@ -88,8 +99,7 @@ compose::LoadRequest stack_request(const ProjectSpec& project, const Surrounding
   active.insert(active.end(), profiles.begin(), profiles.end());
   return {.files = project.stack.files,
           .project_name = project.name,
-          .working_folder = flags.project_directory.empty() ? project.stack.files.front().parent_path()
-                                                            : flags.project_directory,
+          .working_folder = working_folder(project, surroundings),
           .environment = stack_variables(project, surroundings, seed),
           .env_files = flags.env_files,
           .profiles = active,

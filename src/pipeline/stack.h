@@ -21,6 +21,9 @@ inline constexpr std::int64_t day_seed = 42;
 /// <project>/.fresh-clone/credentials.
 std::filesystem::path credentials_folder(const Surroundings& surroundings);
 
+/// Reads files from disk, and what `-f -` means from the surroundings.
+compose::ReadFile reader_of_files(const Surroundings& surroundings);
+
 /// The project's declared credentials in .fresh-clone/credentials, generated once.
 std::vector<trust::Credential> ensure_project_credentials(const ProjectSpec& project,
                                                           const Surroundings& surroundings);
@@ -32,6 +35,9 @@ std::string variable_of(std::string credential);
 /// the credentials (a placeholder for one that is not generated yet), DEMO_SEED.
 std::map<std::string, std::string> stack_variables(const ProjectSpec& project,
                                                    const Surroundings& surroundings, std::int64_t seed);
+
+/// What relative paths of the compose files count from. The project must have some.
+std::filesystem::path working_folder(const ProjectSpec& project, const Surroundings& surroundings);
 
 /// What the stack is loaded from, with the overlay that --environment names.
 compose::LoadRequest stack_request(const ProjectSpec& project, const Surroundings& surroundings,

@@ -1,5 +1,6 @@
 // The command line as its user reads it. Each case is three files: NAME.cmd holds `<exit code> <arguments>`,
-// NAME.out and NAME.err what is printed; a missing one expects silence. FRESH_ACCEPT=1 writes them anew.
+// NAME.out and NAME.err what is printed; a missing one expects silence. NAME.in, where there is one, is
+// standard input. FRESH_ACCEPT=1 writes them anew.
 #include "base/file.h"
 #include "base/process.h"
 
@@ -51,15 +52,19 @@ class Golden : public ::testing::Test {
   void TestBody() override {
     const auto words = words_of(base::read_file(command_));
     ASSERT_FALSE(words.empty()) << command_;
+    auto file = [path = command_](const char* extension) mutable {
+      return path.replace_extension(extension);
+    };
     base::Command command{.argv = {FRESH_BINARY}, .folder = cases, .deadline = std::chrono::seconds(30)};
+    if (fs::exists(file(".in"))) {
+      command.argv = {"/bin/sh", "-c", "in=$1; shift; exec \"$0\" \"$@\" <\"$in\"", FRESH_BINARY,
+                      file(".in")};
+    }
     command.argv.insert(command.argv.end(), words.begin() + 1, words.end());
     // A width, a colour or a setting of the caller must not reach the goldens.
     command.clean_environment = true;
     command.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", "/nonexistent"}, {"LANG", "C.UTF-8"}};
     const auto result = base::run_command(command, {});
-    auto file = [path = command_](const char* extension) mutable {
-      return path.replace_extension(extension);
-    };
     if (std::getenv("FRESH_ACCEPT") != nullptr) {
       accept(file(".out"), normalised(result.out));
       accept(file(".err"), normalised(result.err));

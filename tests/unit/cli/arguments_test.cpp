@@ -142,6 +142,40 @@ TEST(Arguments, TheFlagsOfComposeStandBeforeOrAfterTheVerb) {
   EXPECT_FALSE(std::get<UpVerb>(parsed({"create"}).verb).request.start);
 }
 
+TEST(Arguments, UpStaysWhenAFlagSaysWhatItShallShowOrWaitFor) {
+  const auto up = [](const Words& flags) {
+    Words words{"up"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    return std::get<UpVerb>(parsed(words).verb);
+  };
+  for (const Words& returns :
+       {Words{}, {"-d"}, {"--wait"}, {"--no-color"}, {"-d", "--timestamps"}, {"--no-start"}}) {
+    EXPECT_FALSE(up(returns).attach.has_value());
+  }
+  for (const Words& stays : {Words{"--attach", "web"},
+                             {"--no-attach", "web"},
+                             {"--attach-dependencies"},
+                             {"--abort-on-container-exit"},
+                             {"--exit-code-from", "web"},
+                             {"--timestamps"},
+                             {"--no-log-prefix"}}) {
+    EXPECT_TRUE(up(stays).attach.has_value()) << stays.front();
+  }
+  EXPECT_EQ(up({"--attach", "a", "--attach", "b", "c"}).attach->only, (Words{"a", "b"}));
+  EXPECT_TRUE(up({"--exit-code-from", "web"}).attach->aborts());
+  EXPECT_FALSE(up({"--no-log-prefix"}).prefix);
+  for (const Words& wrong : {Words{"-d", "--attach", "web"},
+                             {"--wait", "--abort-on-container-exit"},
+                             {"--no-start", "--exit-code-from", "web"},
+                             {"--json", "--attach", "web"},
+                             {"--attach", "web", "--attach-dependencies"},
+                             {"--build", "--no-build"},
+                             {"--no-recreate", "--always-recreate-deps"}}) {
+    EXPECT_THROW(up(wrong), base::Error) << wrong.front();
+  }
+  EXPECT_TRUE(std::holds_alternative<PlanVerb>(parsed({"up", "--dry-run"}).verb));
+}
+
 TEST(Arguments, MomentsAreNumbersDatesOrDurationsAgo) {
   EXPECT_EQ(moment("--since", "1700000000", 0), 1'700'000'000);
   EXPECT_EQ(moment("--since", "2m", 1000), 880);

@@ -30,10 +30,11 @@ TEST(Gate, DeployFailsWith40WhenAServiceIsUnhealthy) {
   EXPECT_EQ(failure_code(Gate::deploy_vault, ExitCode::machine), ExitCode::deploy);
 }
 
-TEST(Gate, KeepsTheCodeOfAnInterruptionAndOfABug) {
+TEST(Gate, KeepsTheCodeOfAnInterruptionOfABugAndOfAnotherRun) {
   for (const Gate gate : all_gates) {
     EXPECT_EQ(failure_code(gate, ExitCode::bug), ExitCode::bug);
     EXPECT_EQ(failure_code(gate, ExitCode::interrupted), ExitCode::interrupted);
+    EXPECT_EQ(failure_code(gate, ExitCode::locked), ExitCode::locked);
   }
 }
 

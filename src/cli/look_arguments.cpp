@@ -1,0 +1,105 @@
+#include "base/error.h"
+#include "cli/command_values.h"
+#include "cli/stack_draft.h"
+
+#include <fmt/core.h>
+
+namespace fresh::cli {
+
+void StackVerbs::add_looks(CLI::App& app) {
+  Draft& d = *draft_;
+  LookVerb& l = d.look;
+  const auto services = [&](CLI::App* sub) { sub->add_option("services", l.services, "only these"); };
+  const auto format = [&](CLI::App* sub) {
+    sub->add_option("--format", d.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+  };
+  add_verb(app, "status", "what runs, and whether it is healthy now");
+  CLI::App* ps = add_verb(app, "ps", "the stack's containers");
+  services(ps);
+  ps->add_flag("-a,--all", l.all, "also those of one-off runs");
+  ps->add_flag("-q,--quiet", l.quiet, "only the containers' ids");
+  ps->add_flag("--services", l.names_only, "only the services' names");
+  const std::vector<std::string> states{"paused", "restarting", "removing", "running",
+                                        "dead",   "created",    "exited"};
+  repeated(*ps, "--status", l.status,
+           "only those in this state: running, exited, paused, created ... (repeatable)")
+      ->check(CLI::IsMember(states));
+  repeated(*ps, "--filter", d.filters, "status=STATE, as --status (repeatable)");
+  ps->add_flag("--orphans", l.orphans, "also those of services that the files do not have (default: true)");
+  ps->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+  format(ps);
+  CLI::App* top = add_verb(app, "top", "the processes in the containers");
+  services(top);
+  CLI::App* stats = add_verb(app, "stats", "what the containers use: CPU, memory, network, disk");
+  services(stats);
+  stats->add_flag("-a,--all", l.all, "also containers that do not run");
+  stats->add_flag("--no-stream", l.once, "one look, not a new one each second");
+  stats->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+  format(stats);
+  services(add_verb(app, "events", "what happens to the containers, as it happens"));
+  CLI::App* port = add_verb(app, "port", "where a port of a service is published");
+  port->add_option("service", d.talk.choice.service, "the service")->required();
+  port->add_option("port", d.port, "the port in the container")->required()->check(whole_number(1, 65535));
+  port->add_option("--protocol", l.protocol, "tcp or udp")->check(CLI::IsMember({"tcp", "udp"}));
+  port->add_option("--index", l.index, "which of several containers")->check(whole_number(1, most));
+  CLI::App* ls = add_verb(app, "ls", "the projects that the engine holds");
+  ls->add_flag("-a,--all", l.all, "also those of which nothing runs");
+  ls->add_flag("-q,--quiet", l.quiet, "only their names");
+  repeated(*ls, "--filter", d.filters, "name=TEXT: only those with TEXT in their name");
+  format(ls);
+  CLI::App* volumes = add_verb(app, "volumes", "the project's volumes");
+  services(volumes);
+  volumes->add_flag("-q,--quiet", l.quiet, "only their names");
+  format(volumes);
+  CLI::App* logs = add_verb(app, "logs", "what the services wrote");
+  logs->add_option("services", d.logs.services, "only these");
+  logs->add_flag("-f,--follow", d.logs.request.follow, "go on until Ctrl-C");
+  const auto lines = whole_number(0, most);
+  logs->add_option("-n,--tail", d.tail, "only the last N lines of each, or all")
+      ->check([lines](const std::string& text) { return text == "all" ? std::string() : lines(text); }, "N",
+              "tail");
+  logs->add_flag("-t,--timestamps", d.logs.request.timestamps, "with the time of each line");
+  logs->add_option("--since", d.since, "not before: 10m, 2026-01-31T12:00:00Z, or seconds since 1970");
+  logs->add_option("--until", d.until, "not after");
+  logs->add_flag("--no-log-prefix", d.no_prefix, "without the name of the service");
+  logs->add_flag("--no-color", d.no_colour, "without colours");
+  logs->add_option("--index", d.logs.index, "only this one of several containers")
+      ->check(whole_number(1, most));
+}
+
+void StackVerbs::finish_look(const std::string& name) {
+  Draft& d = *draft_;
+  const std::string key = name == "ls" ? "name" : "status";
+  for (const auto& filter : d.filters) {
+    if (!filter.starts_with(key + "=")) {
+      throw base::Error(base::ExitCode::usage,
+                        fmt::format("--filter: '{}' is none that {} knows", filter, name),
+                        fmt::format("write it as --filter {}=...", key));
+    }
+    const std::string value = filter.substr(key.size() + 1);
+    name == "ls" ? static_cast<void>(d.look.name = value) : d.look.status.push_back(value);
+  }
+  d.look.port = static_cast<std::uint16_t>(d.port);
+  if (name == "port") {
+    d.look.services = {d.talk.choice.service};
+  }
+}
+
+void StackVerbs::finish_logs() {
+  Draft& d = *draft_;
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(base::SystemClock().wall().time_since_epoch()).count();
+  d.logs.prefix = !d.no_prefix;
+  d.logs.colour = !d.no_colour;
+  if (!d.tail.empty() && d.tail != "all") {
+    d.logs.request.tail = std::stoi(d.tail);
+  }
+  if (!d.since.empty()) {
+    d.logs.request.since = moment("--since", d.since, now);
+  }
+  if (!d.until.empty()) {
+    d.logs.request.until = moment("--until", d.until, now);
+  }
+}
+
+}  // namespace fresh::cli

@@ -1,0 +1,1 @@
+0 -f - -p piped config
