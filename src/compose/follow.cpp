@@ -13,6 +13,8 @@ namespace {
 constexpr base::Milliseconds look_deadline(30'000);
 constexpr base::Milliseconds as_long_as_it_runs = std::chrono::hours(24 * 20);
 constexpr base::Milliseconds attach_grace(10'000);
+/// What a program wrote last may come a moment after its end.
+constexpr base::Milliseconds drain_grace(5'000);
 constexpr base::Milliseconds between_looks(100);
 /// Docker waits up to a minute before it starts a container again.
 constexpr int looks_while_restarting = 700;
@@ -95,23 +97,51 @@ void Follower::show(const Followed& one, const std::function<void()>& on_attache
   err.finish();
 }
 
+int Follower::end_of(const Followed& one, engine::PendingExit& exit, const std::function<void()>& on_attached,
+                     const std::stop_token& stop) {
+  Latch read;
+  base::TaskGroup reading(stop);
+  if (one.shows) {
+    reading.start([&](const std::stop_token& cut) {
+      show(one, on_attached, cut);
+      on_attached();
+      read.open();
+    });
+  } else {
+    on_attached();
+    read.open();
+  }
+  const int code = exit.wait({.deadline = as_long_as_it_runs, .stop = stop});
+  // The output ends with the program, but an attachment that came too late would wait for a next start.
+  read.wait(drain_grace);
+  return code;
+}
+
+void Follower::tell_end(const Followed& one, int exit_code) {
+  {
+    const std::scoped_lock lock(mutex_);
+    ends_.push_back({one.service, one.container, exit_code});
+  }
+  options_.on_end({one.service, one.container, exit_code});
+}
+
 void Follower::stay_with(const Followed& one, std::unique_ptr<engine::PendingExit> exit,
                          const std::function<void()>& on_attached, const std::stop_token& stop) {
-  while (true) {
-    if (one.shows) {
-      show(one, on_attached, stop);
+  while (exit) {
+    int code = end_of(one, *exit, on_attached, stop);
+    exit.reset();
+    tell_end(one, code);
+    while (!exit && begins_again(one, code, stop)) {
+      exit = engine_.arm_exit(one.container, {.deadline = look_deadline, .stop = stop});
+      // An end between the look and the arming is seen by a second look.
+      const auto now = engine_.find_container(one.container, {.deadline = look_deadline, .stop = stop});
+      if (now && now->state == "running") {
+        break;
+      }
+      exit.reset();
+      code = now ? now->exit_code : code;
+      tell_end(one, code);
     }
-    on_attached();
-    const int code = exit->wait({.deadline = as_long_as_it_runs, .stop = stop});
-    {
-      const std::scoped_lock lock(mutex_);
-      ends_.push_back({one.service, one.container, code});
-    }
-    options_.on_end({one.service, one.container, code});
-    if (!begins_again(one, code, stop)) {
-      return;
-    }
-    exit = engine_.arm_exit(one.container, {.deadline = look_deadline, .stop = stop});
   }
 }
 

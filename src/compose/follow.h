@@ -63,6 +63,10 @@ class Follower {
  private:
   void stay_with(const Followed& one, std::unique_ptr<engine::PendingExit> exit,
                  const std::function<void()>& on_attached, const std::stop_token& stop);
+  /// Shows one run of the container; its exit code.
+  int end_of(const Followed& one, engine::PendingExit& exit, const std::function<void()>& on_attached,
+             const std::stop_token& stop);
+  void tell_end(const Followed& one, int exit_code);
   /// Hands on the output until it ends.
   void show(const Followed& one, const std::function<void()>& on_attached, const std::stop_token& stop);
   bool begins_again(const Followed& one, int exit_code, const std::stop_token& stop);
