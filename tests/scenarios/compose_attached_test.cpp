@@ -31,7 +31,7 @@ TEST_F(Attached, ctrl_c_stops_the_stack_gracefully) {
   EXPECT_TRUE(says(ended.out, "db | bye\n"));
   EXPECT_TRUE(says(ended.out, "db exited with code 0\n"));
   EXPECT_TRUE(says(ended.out, "web exited with code 137"));
-  EXPECT_EQ(state_of("shop-db-1"), "exited");
+  EXPECT_TRUE(eventually([this] { return state_of("shop-db-1") == "exited"; }, std::chrono::seconds(20)));
   EXPECT_EQ(state_of("shop-web-1"), "exited");
 }
 
@@ -47,7 +47,7 @@ TEST_F(Attached, a_second_ctrl_c_kills) {
   const auto ended = program->wait(std::chrono::seconds(60));
   EXPECT_EQ(ended.exit_code, 130) << ended.err;
   EXPECT_TRUE(says(ended.out, "db exited with code 137"));
-  EXPECT_EQ(state_of("shop-db-1"), "exited");
+  EXPECT_TRUE(eventually([this] { return state_of("shop-db-1") == "exited"; }, std::chrono::seconds(20)));
 }
 
 TEST_F(Attached, ctrl_c_during_the_bring_up_stops_what_was_started) {
@@ -56,7 +56,7 @@ TEST_F(Attached, ctrl_c_during_the_bring_up_stops_what_was_started) {
   ASSERT_TRUE(eventually([this] { return state_of("shop-db-1") == "running"; }, std::chrono::seconds(30)));
   program->signal(SIGINT);
   EXPECT_EQ(program->wait(std::chrono::seconds(60)).exit_code, 130);
-  EXPECT_EQ(state_of("shop-db-1"), "exited");
+  EXPECT_TRUE(eventually([this] { return state_of("shop-db-1") == "exited"; }, std::chrono::seconds(20)));
 }
 
 TEST_F(Attached, the_exit_code_is_that_of_the_service_asked_for) {

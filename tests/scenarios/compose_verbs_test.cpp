@@ -125,6 +125,31 @@ TEST_F(Verbs, what_runs_can_be_looked_at) {
       std::chrono::seconds(20)));
 }
 
+TEST_F(Verbs, take_the_flags_of_docker_compose) {
+  expect(0, {"stop", "db"});
+  EXPECT_EQ(expect(0, {"ps", "--services", "--filter", "status=exited"}).out, "db\n");
+  EXPECT_EQ(expect(0, {"ps", "--services", "--status", "exited", "--status", "running"}).out, "db\nweb\n");
+  EXPECT_TRUE(says(expect(0, {"stats", "--no-stream", "-a"}).out, "shop-db-1"));
+  EXPECT_EQ(expect(0, {"ls", "-q", "--filter", "name=sho"}).out, "shop\n");
+  EXPECT_EQ(expect(0, {"ls", "-q", "--filter", "name=other"}).out, "");
+  expect(0, {"config", "-o", (project.folder() / "whole.yaml").string()});
+  EXPECT_TRUE(says(base::read_file(project.folder() / "whole.yaml"), "name: shop"));
+  EXPECT_EQ(
+      expect(0,
+             {"run", "--rm", "--no-deps", "--cap-drop", "ALL", "--cap-add", "NET_RAW", "web", "sh", "-c",
+              "while read name value; do case $name in CapPrm:) echo $value;; esac; done </proc/self/status"})
+          .out,
+      "0000000000002000\n");
+  expect(0, {"run", "--name", "shop-logs", "web", "sh", "-c", "true"});
+  expect(0, {"up", "--scale", "db=2"});
+  EXPECT_EQ(expect(0, {"logs", "-n", "all", "--index", "2", "db"}).out, "");
+  stack("services:\n  web: {<<: *base}\n");
+  EXPECT_EQ(expect(0, {"ps", "--services", "--orphans=false"}).out, "web\n");
+  expect(0, {"kill", "--remove-orphans", "web"});
+  EXPECT_EQ(state_of("shop-db-1"), "missing");
+  EXPECT_EQ(state_of("shop-web-1"), "exited");
+}
+
 TEST_F(Verbs, down_of_one_service_leaves_the_others) {
   expect(0, {"down", "web"});
   EXPECT_EQ(state_of("shop-web-1"), "missing");

@@ -1,0 +1,1 @@
+2 down --dry-run

@@ -1,0 +1,1 @@
+2 up -d --exit-code-from web
