@@ -36,7 +36,7 @@ Reference reference_of(const Node& extends) {
   if (file != nullptr && !file->is_null() && file->kind != document::Kind::text) {
     document::refuse(file->place, "the 'file' of 'extends' is no text", "write a path");
   }
-  return {service->scalar, file == nullptr ? std::string() : file->scalar};
+  return {service->scalar, file == nullptr || file->is_null() ? std::string() : file->scalar};
 }
 
 std::vector<std::string> names_of(const Node& services) {

@@ -327,7 +327,9 @@ Model load_model(const LoadRequest& request) {
   const auto profiles = active_profiles(request, loading.environment);
   find_inactive(model, profiles);
   check_consistency(model.root, model.inactive);
-  read_files_of_active(model, loading.lookup, request.read);
+  if (request.service_files) {
+    read_files_of_active(model, loading.lookup, request.read);
+  }
   scale_as_replicas(model.root);
   return model;
 }

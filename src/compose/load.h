@@ -42,6 +42,7 @@ struct LoadRequest {
   std::filesystem::path shown_below = {};               ///< errors name files relative to this folder
   bool materials = true;      ///< false: secrets and configs are not read (`config` needs none)
   bool interpolate = true;    ///< false: load_model leaves variables as they are
+  bool service_files = true;  ///< false: env files and label files of services are not read (names alone)
   bool may_be_empty = false;  ///< a project without services is fine (`config`)
   ReadFile read = read_from_disk;
   std::shared_ptr<Documents> documents = {};  ///< shared with other loads of the same files; may be empty

@@ -9,8 +9,10 @@ using namespace keys;  // NOLINT(google-build-using-namespace): the tables are w
 
 namespace {
 
-constexpr Key external =
-    cast(Key{.name = "external", .form = Form::flag, .accepts = flag_kinds | kinds::map});
+constexpr std::array external_keys{text("name")};
+constexpr Object external_object{.keys = external_keys};
+constexpr Key external = cast(Key{
+    .name = "external", .form = Form::flag, .accepts = flag_kinds | kinds::map, .object = &external_object});
 
 constexpr Key aux_address = text("");
 constexpr std::array pool_keys{map("aux_addresses", aux_address), text("gateway"), text("ip_range"),
