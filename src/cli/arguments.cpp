@@ -78,8 +78,11 @@ void add_global(CLI::App& app, Draft& draft) {
   app.add_flag("--json", draft.json, "the result as JSON on standard output, nothing else there");
 }
 
-CLI::App& add_run(CLI::App& app, Draft& draft) {
-  CLI::App* run = add_verb(app, "run", "run the whole job: eleven gates, one PASS or FAIL");
+CLI::App* add_run(Verbs& verbs, Draft& draft) {
+  CLI::App* run = verbs.add("run", "run the whole job: eleven gates, one PASS or FAIL");
+  if (run == nullptr) {
+    return nullptr;
+  }
   auto& settings = draft.run.settings;
   option(*run, "--run-id", draft.run_id, "the run's id (default: made from the time)");
   option(*run, "--seed", settings.seed, "the seed of everything random (default: 42)")
@@ -102,12 +105,15 @@ CLI::App& add_run(CLI::App& app, Draft& draft) {
   run->add_flag("--dry-run", draft.run.dry_run, "say what would be done, do nothing");
   option(*run, "--jobs", settings.jobs, "how many notebooks run at once")->check(whole_number(1, 64));
   option(*run, "--baseline", draft.baseline, "compare with this baseline file");
-  return *run;
+  return run;
 }
 
-void add_config(CLI::App& app, Draft& draft) {
+void add_config(Verbs& verbs, Draft& draft) {
   using Show = pipeline::ConfigRequest::Show;
-  CLI::App* config = add_verb(app, "config", "the compose model in its canonical form");
+  CLI::App* config = verbs.add("config", "the compose model in its canonical form");
+  if (config == nullptr) {
+    return;
+  }
   auto& request = draft.config.request;
   config->add_option("services", request.services, "only these and what they depend on");
   config->add_option("--format", draft.config_format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
@@ -128,9 +134,11 @@ void add_config(CLI::App& app, Draft& draft) {
   list("--variables", Show::variables);
 }
 
-void add_images(CLI::App& app, Draft& draft) {
-  CLI::App* images =
-      add_verb(app, "images", "the images of the services; or the project's images, step by step");
+void add_images(Verbs& verbs, Draft& draft) {
+  CLI::App* images = verbs.add("images", "the images of the services; or the project's images, step by step");
+  if (images == nullptr) {
+    return;
+  }
   images->require_subcommand(0, 1);
   images->add_option("services", draft.images.names, "without a step: the images of these services");
   images->add_flag("-q,--quiet", draft.quiet, "without a step: only ids");
@@ -150,8 +158,11 @@ void add_images(CLI::App& app, Draft& draft) {
   add("list", ImagesVerb::Action::list, "each image and whether it is up to date");
 }
 
-void add_engine(CLI::App& app, EngineVerb& engine_verb) {
-  CLI::App* engine = add_verb(app, "engine", "the embedded engine");
+void add_engine(Verbs& verbs, EngineVerb& engine_verb) {
+  CLI::App* engine = verbs.add("engine", "the embedded engine");
+  if (engine == nullptr) {
+    return;
+  }
   engine->require_subcommand(1);
   const auto add = [&](const std::string& name, EngineVerb::Action action, const std::string& description) {
     CLI::App* sub = engine->add_subcommand(name, description);
@@ -276,8 +287,11 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
 
 }  // namespace
 
-CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description) {
-  CLI::App* sub = app.add_subcommand(name, description);
+CLI::App* Verbs::add(const std::string& name, const std::string& description) {
+  CLI::App* sub = app_.add_subcommand(name, description);
+  if (std::find(words_.begin(), words_.end(), name) == words_.end()) {
+    return nullptr;
+  }
   sub->footer(help_footer(name));
   sub->fallthrough();
   return sub;
@@ -311,14 +325,15 @@ Arguments parse(const std::vector<std::string>& words,
   Draft draft;
   EngineVerb engine;
   add_global(app, draft);
-  CLI::App& run = add_run(app, draft);
-  const std::vector<CLI::Option*> job = run.get_options();
+  Verbs verbs(app, words);
+  CLI::App* run = add_run(verbs, draft);
+  const auto job = run != nullptr ? run->get_options() : std::vector<CLI::Option*>();
   StackVerbs stack;
-  stack.add(app, run);
-  add_config(app, draft);
-  add_verb(app, "validate", "check fresh-clone.yaml and the compose files");
-  add_images(app, draft);
-  add_engine(app, engine);
+  stack.add(verbs, run);
+  add_config(verbs, draft);
+  verbs.add("validate", "check fresh-clone.yaml and the compose files");
+  add_images(verbs, draft);
+  add_engine(verbs, engine);
   std::vector<std::string> own = words;
   std::vector<std::string> command;
   try {
@@ -340,7 +355,7 @@ Arguments parse(const std::vector<std::string>& words,
   }
   const std::string verb = app.get_subcommands().front()->get_name();
   if (verb == "run") {
-    check_run(run, {job.begin(), job.end()}, own);
+    check_run(*run, {job.begin(), job.end()}, own);
   }
   return finish(verb, draft, stack, engine, command, environment);
 }

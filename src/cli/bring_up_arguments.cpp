@@ -85,7 +85,7 @@ void StackVerbs::finish_up(const std::string& name, Arguments& result) {
   result.verb = verb;
 }
 
-void StackVerbs::add_bring_up(CLI::App& app) {
+void StackVerbs::add_bring_up(Verbs& verbs) {
   Draft& d = *draft_;
   const auto options = [&](CLI::App& verb, bool starts) {
     verb.add_option("services", d.up.services, "only these and what they depend on");
@@ -116,22 +116,28 @@ void StackVerbs::add_bring_up(CLI::App& app) {
                   "what it does without a flag: it returns when everything is healthy");
     verb.add_flag("--wait", d.up.wait, "services without a check must also stay up for a moment");
   };
-  CLI::App* up =
-      add_verb(app, "up", "bring the stack up behind its health gates; changes nothing when it is up");
-  options(*up, true);
-  add_attach(*up);
-  options(*add_verb(app, "create", "make the stack's containers, start none"), false);
-  options(*add_verb(app, "plan", "what `up` would do and why; cannot act"), true);
-  CLI::App* down = add_verb(app, "down", "remove the stack: containers and networks, with -v also volumes");
-  down->add_option("services", d.down.services, "only the containers of these services");
-  down->add_flag("-v,--volumes", d.down.volumes, "remove the project's volumes too");
-  down->add_option("--rmi", d.down.images,
-                   "remove images too: local (built here, without a name of their own) or all")
-      ->check(CLI::IsMember({"local", "all"}));
-  down->add_option("-t,--timeout", d.timeout, "seconds until a container is killed")
-      ->check(whole_number(0, most));
-  down->add_flag("--remove-orphans", d.accepted, "for habit: whatever has the project's label goes");
-  down->add_flag("--all", d.accepted, "for habit: services of every profile go");
+  if (auto* up =
+          verbs.add("up", "bring the stack up behind its health gates; changes nothing when it is up")) {
+    options(*up, true);
+    add_attach(*up);
+  }
+  if (auto* create = verbs.add("create", "make the stack's containers, start none")) {
+    options(*create, false);
+  }
+  if (auto* plan = verbs.add("plan", "what `up` would do and why; cannot act")) {
+    options(*plan, true);
+  }
+  if (auto* down = verbs.add("down", "remove the stack: containers and networks, with -v also volumes")) {
+    down->add_option("services", d.down.services, "only the containers of these services");
+    down->add_flag("-v,--volumes", d.down.volumes, "remove the project's volumes too");
+    down->add_option("--rmi", d.down.images,
+                     "remove images too: local (built here, without a name of their own) or all")
+        ->check(CLI::IsMember({"local", "all"}));
+    down->add_option("-t,--timeout", d.timeout, "seconds until a container is killed")
+        ->check(whole_number(0, most));
+    down->add_flag("--remove-orphans", d.accepted, "for habit: whatever has the project's label goes");
+    down->add_flag("--all", d.accepted, "for habit: services of every profile go");
+  }
 }
 
 }  // namespace fresh::cli

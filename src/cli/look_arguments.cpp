@@ -6,65 +6,74 @@
 
 namespace fresh::cli {
 
-void StackVerbs::add_looks(CLI::App& app) {
+void StackVerbs::add_looks(Verbs& verbs) {
   Draft& d = *draft_;
   LookVerb& l = d.look;
   const auto services = [&](CLI::App* sub) { sub->add_option("services", l.services, "only these"); };
   const auto format = [&](CLI::App* sub) {
     sub->add_option("--format", d.format, "table or json")->check(CLI::IsMember({"table", "json"}));
   };
-  add_verb(app, "status", "what runs, and whether it is healthy now");
-  CLI::App* ps = add_verb(app, "ps", "the stack's containers");
-  services(ps);
-  ps->add_flag("-a,--all", l.all, "also those of one-off runs");
-  ps->add_flag("-q,--quiet", l.quiet, "only the containers' ids");
-  ps->add_flag("--services", l.names_only, "only the services' names");
-  const std::vector<std::string> states{"paused", "restarting", "removing", "running",
-                                        "dead",   "created",    "exited"};
-  repeated(*ps, "--status", l.status,
-           "only those in this state: running, exited, paused, created ... (repeatable)")
-      ->check(CLI::IsMember(states));
-  repeated(*ps, "--filter", d.filters, "status=STATE, as --status (repeatable)");
-  ps->add_flag("--orphans", l.orphans, "also those of services that the files do not have (default: true)");
-  ps->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
-  format(ps);
-  CLI::App* top = add_verb(app, "top", "the processes in the containers");
-  services(top);
-  CLI::App* stats = add_verb(app, "stats", "what the containers use: CPU, memory, network, disk");
-  services(stats);
-  stats->add_flag("-a,--all", l.all, "also containers that do not run");
-  stats->add_flag("--no-stream", l.once, "one look, not a new one each second");
-  stats->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
-  format(stats);
-  services(add_verb(app, "events", "what happens to the containers, as it happens"));
-  CLI::App* port = add_verb(app, "port", "where a port of a service is published");
-  port->add_option("service", d.talk.choice.service, "the service")->required();
-  port->add_option("port", d.port, "the port in the container")->required()->check(whole_number(1, 65535));
-  port->add_option("--protocol", l.protocol, "tcp or udp")->check(CLI::IsMember({"tcp", "udp"}));
-  port->add_option("--index", l.index, "which of several containers")->check(whole_number(1, most));
-  CLI::App* ls = add_verb(app, "ls", "the projects that the engine holds");
-  ls->add_flag("-a,--all", l.all, "also those of which nothing runs");
-  ls->add_flag("-q,--quiet", l.quiet, "only their names");
-  repeated(*ls, "--filter", d.filters, "name=TEXT: only those with TEXT in their name");
-  format(ls);
-  CLI::App* volumes = add_verb(app, "volumes", "the project's volumes");
-  services(volumes);
-  volumes->add_flag("-q,--quiet", l.quiet, "only their names");
-  format(volumes);
-  CLI::App* logs = add_verb(app, "logs", "what the services wrote");
-  logs->add_option("services", d.logs.services, "only these");
-  logs->add_flag("-f,--follow", d.logs.request.follow, "go on until Ctrl-C");
-  const auto lines = whole_number(0, most);
-  logs->add_option("-n,--tail", d.tail, "only the last N lines of each, or all")
-      ->check([lines](const std::string& text) { return text == "all" ? std::string() : lines(text); }, "N",
-              "tail");
-  logs->add_flag("-t,--timestamps", d.logs.request.timestamps, "with the time of each line");
-  logs->add_option("--since", d.since, "not before: 10m, 2026-01-31T12:00:00Z, or seconds since 1970");
-  logs->add_option("--until", d.until, "not after");
-  logs->add_flag("--no-log-prefix", d.no_prefix, "without the name of the service");
-  logs->add_flag("--no-color", d.no_colour, "without colours");
-  logs->add_option("--index", d.logs.index, "only this one of several containers")
-      ->check(whole_number(1, most));
+  verbs.add("status", "what runs, and whether it is healthy now");
+  if (auto* ps = verbs.add("ps", "the stack's containers")) {
+    services(ps);
+    ps->add_flag("-a,--all", l.all, "also those of one-off runs");
+    ps->add_flag("-q,--quiet", l.quiet, "only the containers' ids");
+    ps->add_flag("--services", l.names_only, "only the services' names");
+    const std::vector<std::string> states{"paused", "restarting", "removing", "running",
+                                          "dead",   "created",    "exited"};
+    repeated(*ps, "--status", l.status,
+             "only those in this state: running, exited, paused, created ... (repeatable)")
+        ->check(CLI::IsMember(states));
+    repeated(*ps, "--filter", d.filters, "status=STATE, as --status (repeatable)");
+    ps->add_flag("--orphans", l.orphans, "also those of services that the files do not have (default: true)");
+    ps->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+    format(ps);
+  }
+  if (auto* top = verbs.add("top", "the processes in the containers")) {
+    services(top);
+  }
+  if (auto* stats = verbs.add("stats", "what the containers use: CPU, memory, network, disk")) {
+    services(stats);
+    stats->add_flag("-a,--all", l.all, "also containers that do not run");
+    stats->add_flag("--no-stream", l.once, "one look, not a new one each second");
+    stats->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+    format(stats);
+  }
+  if (auto* events = verbs.add("events", "what happens to the containers, as it happens")) {
+    services(events);
+  }
+  if (auto* port = verbs.add("port", "where a port of a service is published")) {
+    port->add_option("service", d.talk.choice.service, "the service")->required();
+    port->add_option("port", d.port, "the port in the container")->required()->check(whole_number(1, 65535));
+    port->add_option("--protocol", l.protocol, "tcp or udp")->check(CLI::IsMember({"tcp", "udp"}));
+    port->add_option("--index", l.index, "which of several containers")->check(whole_number(1, most));
+  }
+  if (auto* ls = verbs.add("ls", "the projects that the engine holds")) {
+    ls->add_flag("-a,--all", l.all, "also those of which nothing runs");
+    ls->add_flag("-q,--quiet", l.quiet, "only their names");
+    repeated(*ls, "--filter", d.filters, "name=TEXT: only those with TEXT in their name");
+    format(ls);
+  }
+  if (auto* volumes = verbs.add("volumes", "the project's volumes")) {
+    services(volumes);
+    volumes->add_flag("-q,--quiet", l.quiet, "only their names");
+    format(volumes);
+  }
+  if (auto* logs = verbs.add("logs", "what the services wrote")) {
+    logs->add_option("services", d.logs.services, "only these");
+    logs->add_flag("-f,--follow", d.logs.request.follow, "go on until Ctrl-C");
+    const auto lines = whole_number(0, most);
+    logs->add_option("-n,--tail", d.tail, "only the last N lines of each, or all")
+        ->check([lines](const std::string& text) { return text == "all" ? std::string() : lines(text); }, "N",
+                "tail");
+    logs->add_flag("-t,--timestamps", d.logs.request.timestamps, "with the time of each line");
+    logs->add_option("--since", d.since, "not before: 10m, 2026-01-31T12:00:00Z, or seconds since 1970");
+    logs->add_option("--until", d.until, "not after");
+    logs->add_flag("--no-log-prefix", d.no_prefix, "without the name of the service");
+    logs->add_flag("--no-color", d.no_colour, "without colours");
+    logs->add_option("--index", d.logs.index, "only this one of several containers")
+        ->check(whole_number(1, most));
+  }
 }
 
 void StackVerbs::finish_look(const std::string& name) {

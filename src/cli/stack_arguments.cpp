@@ -8,43 +8,54 @@ namespace fresh::cli {
 StackVerbs::StackVerbs() : draft_(std::make_unique<Draft>()) {}
 StackVerbs::~StackVerbs() = default;
 
-void StackVerbs::add_containers(CLI::App& app) {
+void StackVerbs::add_containers(Verbs& verbs) {
   Draft& d = *draft_;
   ContainerVerb& c = d.containers;
-  const auto verb = [&](const std::string& name, const std::string& text) {
-    CLI::App* sub = add_verb(app, name, text);
-    sub->add_option("services", c.services, "only these");
-    return sub;
+  const auto add = [&](const std::string& name, const std::string& text) {
+    CLI::App* verb = verbs.add(name, text);
+    if (verb != nullptr) {
+      verb->add_option("services", c.services, "only these");
+    }
+    return verb;
   };
-  const auto timeout = [&](CLI::App* sub) {
-    sub->add_option("-t,--timeout", d.timeout, "seconds until a container is killed")
+  const auto timeout = [&](CLI::App& verb) {
+    verb.add_option("-t,--timeout", d.timeout, "seconds until a container is killed")
         ->check(whole_number(0, most));
   };
-  verb("start", "start containers that exist, behind their health gates");
-  CLI::App* restart = verb("restart", "stop and start containers, in order, behind their health gates");
-  timeout(restart);
-  restart->add_flag("--no-deps", d.no_dependencies, "not those that depend on them with 'restart: true'");
-  timeout(verb("stop", "stop containers; they and their data stay"));
-  CLI::App* kill = verb("kill", "send a signal, SIGKILL unless another is named");
-  kill->add_option("-s,--signal", c.signal, "the signal: SIGTERM, HUP, 9");
-  kill->add_flag("--remove-orphans", c.remove_orphans,
-                 "remove containers of services that the files no longer have");
-  verb("pause", "freeze the processes of containers");
-  verb("unpause", "let paused containers go on");
-  CLI::App* wait = verb("wait", "wait until containers end, and tell their exit codes");
-  wait->get_option("services")->required();
-  CLI::App* remove = verb("rm", "remove containers that do not run");
-  remove->add_flag("-f,--force", c.force, "do not ask");
-  remove->add_flag("-s,--stop", c.stop_first, "stop them first");
-  remove->add_flag("-v,--volumes", c.volumes, "remove their anonymous volumes, too");
+  add("start", "start containers that exist, behind their health gates");
+  if (auto* restart = add("restart", "stop and start containers, in order, behind their health gates")) {
+    timeout(*restart);
+    restart->add_flag("--no-deps", d.no_dependencies, "not those that depend on them with 'restart: true'");
+  }
+  if (auto* stop = add("stop", "stop containers; they and their data stay")) {
+    timeout(*stop);
+  }
+  if (auto* kill = add("kill", "send a signal, SIGKILL unless another is named")) {
+    kill->add_option("-s,--signal", c.signal, "the signal: SIGTERM, HUP, 9");
+    kill->add_flag("--remove-orphans", c.remove_orphans,
+                   "remove containers of services that the files no longer have");
+  }
+  add("pause", "freeze the processes of containers");
+  add("unpause", "let paused containers go on");
+  if (auto* wait = add("wait", "wait until containers end, and tell their exit codes")) {
+    wait->get_option("services")->required();
+  }
+  if (auto* remove = add("rm", "remove containers that do not run")) {
+    remove->add_flag("-f,--force", c.force, "do not ask");
+    remove->add_flag("-s,--stop", c.stop_first, "stop them first");
+    remove->add_flag("-v,--volumes", c.volumes, "remove their anonymous volumes, too");
+  }
 }
 
-void StackVerbs::add(CLI::App& app, CLI::App& run) {
-  add_bring_up(app);
-  add_containers(app);
-  add_looks(app);
-  add_talks(app, run);
-  add_images(app);
+void StackVerbs::add(Verbs& verbs, CLI::App* run) {
+  add_bring_up(verbs);
+  add_containers(verbs);
+  add_looks(verbs);
+  add_talks(verbs);
+  if (run != nullptr) {
+    add_one_off(*run);
+  }
+  add_images(verbs);
 }
 
 bool StackVerbs::finish(const std::string& name, const std::vector<std::string>& command, Arguments& result) {

@@ -9,34 +9,42 @@ namespace fresh::cli {
 using base::Error;
 using base::ExitCode;
 
-void StackVerbs::add_talks(CLI::App& app, CLI::App& run) {
+void StackVerbs::add_talks(Verbs& verbs) {
   Draft& d = *draft_;
   TalkVerb& t = d.talk;
   const auto index = [&](CLI::App* sub, int& value) {
     sub->add_option("--index", value, "which of several containers")->check(whole_number(1, most));
   };
-  CLI::App* exec = add_verb(app, "exec", "run a command in a container that runs");
-  exec->add_option("service", t.choice.service, "the service, then the command and its words")->required();
-  exec->add_flag("-T,--no-TTY,--no-tty", t.no_terminal, "no terminal, also where there is one");
-  repeated(*exec, "-e,--env", d.environment, "NAME=value for the command (repeatable)");
-  exec->add_option("-u,--user", t.command.user, "the user, or user:group");
-  exec->add_option("-w,--workdir", t.command.working_dir, "the folder to start in");
-  exec->add_flag("--privileged", t.command.privileged, "with all rights of the engine's host");
-  exec->add_flag("-d,--detach", t.detach, "do not wait for its end");
-  exec->add_flag("-i,--interactive", d.accepted, "for habit: standard input is always passed on");
-  index(exec, t.choice.index);
-  CLI::App* attach = add_verb(app, "attach", "connect this terminal with a container");
-  attach->add_option("service", t.choice.service, "the service")->required();
-  attach->add_flag("--no-stdin", t.no_input, "only show what it writes");
-  index(attach, t.choice.index);
-  CLI::App* copy = add_verb(app, "cp", "copy between this machine and a container");
-  copy->add_option("from", d.copy.from, "SERVICE:PATH, or a path here; - is a tar on standard input")
-      ->required();
-  copy->add_option("to", d.copy.to, "a path here, or SERVICE:PATH; - is a tar on standard output")
-      ->required();
-  copy->add_flag("-L,--follow-link", d.copy.follow_link, "copy what a link points to");
-  copy->add_flag("-a,--archive", d.accepted, "for habit: modes are always kept");
-  index(copy, d.copy.index);
+  if (auto* exec = verbs.add("exec", "run a command in a container that runs")) {
+    exec->add_option("service", t.choice.service, "the service, then the command and its words")->required();
+    exec->add_flag("-T,--no-TTY,--no-tty", t.no_terminal, "no terminal, also where there is one");
+    repeated(*exec, "-e,--env", d.environment, "NAME=value for the command (repeatable)");
+    exec->add_option("-u,--user", t.command.user, "the user, or user:group");
+    exec->add_option("-w,--workdir", t.command.working_dir, "the folder to start in");
+    exec->add_flag("--privileged", t.command.privileged, "with all rights of the engine's host");
+    exec->add_flag("-d,--detach", t.detach, "do not wait for its end");
+    exec->add_flag("-i,--interactive", d.accepted, "for habit: standard input is always passed on");
+    index(exec, t.choice.index);
+  }
+  if (auto* attach = verbs.add("attach", "connect this terminal with a container")) {
+    attach->add_option("service", t.choice.service, "the service")->required();
+    attach->add_flag("--no-stdin", t.no_input, "only show what it writes");
+    index(attach, t.choice.index);
+  }
+  if (auto* copy = verbs.add("cp", "copy between this machine and a container")) {
+    copy->add_option("from", d.copy.from, "SERVICE:PATH, or a path here; - is a tar on standard input")
+        ->required();
+    copy->add_option("to", d.copy.to, "a path here, or SERVICE:PATH; - is a tar on standard output")
+        ->required();
+    copy->add_flag("-L,--follow-link", d.copy.follow_link, "copy what a link points to");
+    copy->add_flag("-a,--archive", d.accepted, "for habit: modes are always kept");
+    index(copy, d.copy.index);
+  }
+}
+
+void StackVerbs::add_one_off(CLI::App& run) {
+  Draft& d = *draft_;
+  TalkVerb& t = d.talk;
   const std::string group = "One command of a service (run SERVICE [COMMAND...])";
   auto& o = t.one_off;
   std::vector<CLI::Option*> options{
@@ -81,7 +89,7 @@ void StackVerbs::finish_talk(const std::string& name, const std::vector<std::str
   if (!command.empty()) {
     d.talk.one_off.command = command;
   }
-  if (d.entrypoint_given->count() > 0) {
+  if (d.entrypoint_given != nullptr && d.entrypoint_given->count() > 0) {
     d.talk.one_off.entrypoint =
         d.entrypoint.empty() ? std::vector<std::string>{} : std::vector<std::string>{d.entrypoint};
   }

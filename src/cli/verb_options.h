@@ -14,8 +14,20 @@
 /// How the families of verbs describe their options; the only header that knows CLI11.
 namespace fresh::cli {
 
-/// A subcommand with the footer of its page.
-CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& description);
+/// The subcommands of the program. Those that no word of the command line names get neither options nor a
+/// footer: describing all of them took longer than most commands do.
+class Verbs {
+ public:
+  /// `words` of the command line; both must outlive this.
+  Verbs(CLI::App& app, const std::vector<std::string>& words) : app_(app), words_(words) {}
+
+  /// Adds a subcommand with the footer of its page; nothing when no word names it.
+  CLI::App* add(const std::string& name, const std::string& description);
+
+ private:
+  CLI::App& app_;
+  const std::vector<std::string>& words_;
+};
 
 /// Refuses what is no whole number from `least` to `largest`, in words; CLI11's own range tells a slip and a
 /// wrong number alike.
@@ -40,20 +52,21 @@ class StackVerbs {
   StackVerbs& operator=(const StackVerbs&) = delete;
   ~StackVerbs();
 
-  /// Adds every verb of the stack; `run` has the options of the job already and gets those of a one-off
-  /// container.
-  void add(CLI::App& app, CLI::App& run);
+  /// Adds every verb of the stack; `run`, where it is meant, has the options of the job already and gets
+  /// those of a one-off container.
+  void add(Verbs& verbs, CLI::App* run);
   /// Puts the verb that was parsed into `result`; `command` are the words after SERVICE of `exec` and `run`.
   /// False when `name` is none of these verbs, or `run` without a service.
   bool finish(const std::string& name, const std::vector<std::string>& command, Arguments& result);
 
  private:
-  void add_bring_up(CLI::App& app);
+  void add_bring_up(Verbs& verbs);
   void add_attach(CLI::App& up);
-  void add_containers(CLI::App& app);
-  void add_looks(CLI::App& app);
-  void add_talks(CLI::App& app, CLI::App& run);
-  void add_images(CLI::App& app);
+  void add_containers(Verbs& verbs);
+  void add_looks(Verbs& verbs);
+  void add_talks(Verbs& verbs);
+  void add_one_off(CLI::App& run);
+  void add_images(Verbs& verbs);
   /// `up`, `create` and `plan`.
   void finish_up(const std::string& name, Arguments& result);
   /// What only looks, but for `logs`.
