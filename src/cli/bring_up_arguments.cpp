@@ -107,6 +107,8 @@ void StackVerbs::add_bring_up(Verbs& verbs) {
     repeated(verb, "--profile", d.up.profiles, "activate a profile (repeatable)");
     verb.add_flag("--no-deps", d.no_dependencies, "leave the services alone that the named ones depend on");
     verb.add_flag("--always-recreate-deps", d.up.recreate_dependencies, "make what they depend on anew, too");
+    verb.add_flag("-V,--renew-anon-volumes", d.up.renew_volumes,
+                  "containers that are made anew get new anonymous volumes, not those of the old ones");
     verb.add_flag("--no-start", d.no_start, "make the containers and leave them; as 'create'");
     verb.add_option("-t,--timeout", d.timeout, "seconds until a container that is to stop is killed")
         ->check(whole_number(0, most));

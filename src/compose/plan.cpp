@@ -1,6 +1,7 @@
 #include "compose/plan.h"
 
 #include "base/error.h"
+#include "compose/anonymous_volumes.h"
 #include "compose/decide.h"
 #include "compose/inject.h"
 #include "compose/request.h"
@@ -111,7 +112,14 @@ class Planner {
       after = {last};
     }
     if (goes) {
-      last = add(Verb::remove, subject_of(decision), decision.cause, after, RemoveContainer{name, false},
+      RemoveContainer removal{.container = name};
+      if (decision.action == Action::recreate && !options_.renew_volumes) {
+        removal.successor = decision.name;
+        const auto image = observed_.images.find(service->second.image);
+        removal.handed_on =
+            anonymous_targets(service->second, image == observed_.images.end() ? nullptr : &image->second);
+      }
+      last = add(Verb::remove, subject_of(decision), decision.cause, after, std::move(removal),
                  decision.service);
       removals_.push_back(last);
     }

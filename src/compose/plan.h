@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -60,6 +61,9 @@ struct Stop {
 struct RemoveContainer {
   std::string container;
   bool volumes = false;  ///< its anonymous ones
+  /// The container that gets its anonymous volumes on these paths: what it wrote there outlives it.
+  std::string successor = {};
+  std::set<std::string> handed_on = {};
 };
 struct RemoveNetwork {
   std::string name;
@@ -110,6 +114,7 @@ struct PlanOptions {
   bool recreate_dependencies = false;     ///< also what they depend on, changed or not
   bool create = true;                     ///< false: only containers that exist are looked at
   bool start = true;                      ///< false: containers are made and left
+  bool renew_volumes = false;             ///< anonymous volumes are not handed on
   bool restart = false;                   ///< stops first what runs; dependents with `restart: true` too
   bool remove_orphans = false;
   std::optional<std::chrono::seconds> grace = {};            ///< of every stop; none: each container's own

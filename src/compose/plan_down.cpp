@@ -145,11 +145,21 @@ class DownPlanner {
       gone.removed.push_back(add(Verb::remove, subject, service, after,
                                  RemoveContainer{container->name, options_.anonymous_volumes}));
       removals_.push_back(gone.removed.back());
+      remove_inherited(*container, service, gone.removed.back());
     }
     if (gone.stopped.empty()) {
       gone.stopped = before.stopped;
     }
     return gone;
+  }
+
+  /// A volume that was handed on has a name for its new container, so that it does not go with it.
+  void remove_inherited(const engine::Container& container, const std::string& service, std::size_t removal) {
+    const std::string names = labels::value_of(container.labels, labels::inherited_volumes);
+    for (std::string_view rest = names; options_.anonymous_volumes && !rest.empty();) {
+      const std::string name(base::next_part(rest, ','));
+      add(Verb::remove, "volume:" + name, service, {removal}, RemoveVolume{name});
+    }
   }
 
   const Observed& observed_;

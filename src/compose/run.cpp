@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/step_scope.h"
 #include "base/task_group.h"
+#include "compose/anonymous_volumes.h"
 #include "compose/failure.h"
 #include "compose/inject.h"
 #include "compose/request.h"
@@ -104,6 +105,7 @@ class Executor {
     if (pulled) {
       labelled.labels[engine::labels::compose_image] = image_label(*pulled);
     }
+    inherit(labelled);
     try {
       engine_.create_container(labelled, call(stop));
     } catch (const engine::EngineError& error) {
@@ -205,7 +207,33 @@ class Executor {
   }
 
   void perform(const Step& /*step*/, const RemoveContainer& request, const std::stop_token& stop) {
+    if (!request.handed_on.empty()) {
+      hand_on(request, stop);
+    }
     engine_.remove_container(request.container, request.volumes, call(stop));
+  }
+
+  void hand_on(const RemoveContainer& request, const std::stop_token& stop) {
+    const auto old = engine_.find_container(request.container, call(stop));
+    std::vector<engine::Mount> volumes = old ? old->mounts : std::vector<engine::Mount>();
+    std::erase_if(volumes, [&](const engine::Mount& mount) {
+      return !is_anonymous_volume(mount) || !request.handed_on.contains(mount.target);
+    });
+    const std::scoped_lock lock(mutex_);
+    handed_on_[request.successor] = std::move(volumes);
+  }
+
+  /// Puts what was handed on to the container in the place of its own anonymous volumes.
+  void inherit(engine::ContainerSpec& spec) {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& volume : handed_on_[spec.name]) {
+      std::erase_if(spec.mounts, [&](const engine::Mount& mount) { return mount.target == volume.target; });
+      spec.mounts.push_back(volume);
+      auto& names = spec.labels[engine::labels::inherited_volumes];
+      names += (names.empty() ? "" : ",") + volume.source;
+    }
+    std::sort(spec.mounts.begin(), spec.mounts.end(),
+              [](const engine::Mount& a, const engine::Mount& b) { return a.target < b.target; });
   }
 
   void perform(const Step& /*step*/, const RemoveNetwork& request, const std::stop_token& stop) {
@@ -223,6 +251,8 @@ class Executor {
   std::map<std::string, engine::ImageId> pulled_;
   std::map<std::string, std::unique_ptr<engine::PendingExit>> armed_;
   std::map<std::string, const engine::ContainerSpec*> specs_;
+  std::map<std::string, std::vector<engine::Mount>>
+      handed_on_;  ///< anonymous volumes, by their new container
   std::map<std::string, base::SteadyTime> start_times_;
   RunResult result_;
 };

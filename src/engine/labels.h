@@ -12,6 +12,9 @@ inline constexpr const char* run = "io.freshclone.run";        ///< the run that
 inline constexpr const char* role = "io.freshclone.role";      ///< `service`, `notebook`, `fetch`, `probe`
 inline constexpr const char* inputs = "io.freshclone.inputs";  ///< on images: hash of all that went in
 
+/// Names of anonymous volumes that a container got from the one before it, with commas between.
+inline constexpr const char* inherited_volumes = "io.freshclone.inherited-volumes";
+
 /// The labels that docker compose uses (`com.docker.compose.*`), so that other tools see the stack.
 inline constexpr const char* compose_project = "com.docker.compose.project";
 inline constexpr const char* compose_service = "com.docker.compose.service";

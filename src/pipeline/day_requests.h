@@ -20,7 +20,8 @@ struct UpRequest {
   bool recreate_dependencies = false;
   bool dependencies = true;
   bool start = true;
-  bool build = false;  ///< --build: also images that are there
+  bool renew_volumes = false;  ///< -V: new anonymous volumes for containers that are made anew
+  bool build = false;          ///< --build: also images that are there
   bool no_build = false;
   bool wait = false;  ///< --wait: services without a check must stay up for a moment
   bool remove_orphans = false;

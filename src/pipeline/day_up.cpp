@@ -57,6 +57,7 @@ compose::PlanOptions Day::plan_options(const UpRequest& request) const {
                                .recreate = request.recreate,
                                .recreate_dependencies = request.recreate_dependencies,
                                .start = request.start,
+                               .renew_volumes = request.renew_volumes,
                                .remove_orphans = request.remove_orphans,
                                .grace = request.grace};
   if (request.wait_timeout) {

@@ -48,6 +48,29 @@ configs: {page: {content: "hello"}}
   EXPECT_EQ(ids()["shop-db-1"], second["shop-db-1"]);
 }
 
+TEST_F(Compose, anonymous_volumes_outlive_their_container) {
+  const auto volumes = [this] { return engine_get(engine(), "/volumes")["Volumes"].size(); };
+  const auto before = volumes();
+  stack("services:\n  web: {<<: *base, volumes: [/data], environment: {LEVEL: \"1\"}}\n");
+  expect(0, {"up"});
+  expect(0, {"exec", "web", "sh", "-c", "echo kept > /data/note"});
+  project.edit("compose.yaml", "LEVEL: \"1\"", "LEVEL: \"2\"");
+  for (const auto& arguments : {std::vector<std::string>{"up"}, {"up", "--force-recreate"}}) {
+    const auto old = ids();
+    expect(0, arguments);
+    EXPECT_NE(ids(), old);
+    EXPECT_EQ(expect(0, {"exec", "web", "cat", "/data/note"}).out, "kept\n");
+  }
+  EXPECT_EQ(volumes(), before + 1);
+  EXPECT_EQ(expect(0, {"plan"}).out, "nothing to do\n");
+  expect(0, {"down", "-v"});
+  EXPECT_EQ(volumes(), before);
+  expect(0, {"up"});
+  expect(0, {"exec", "web", "sh", "-c", "echo old > /data/note"});
+  expect(0, {"up", "--force-recreate", "--renew-anon-volumes"});
+  expect(1, {"exec", "web", "test", "-e", "/data/note"});
+}
+
 TEST_F(Compose, services_grow_and_shrink) {
   stack("services:\n  web: {<<: *base}\n");
   expect(0, {"up", "--scale", "web=3"});
