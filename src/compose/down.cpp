@@ -2,7 +2,6 @@
 
 #include "base/doing.h"
 #include "base/error.h"
-#include "compose/observe.h"
 
 #include <algorithm>
 #include <utility>
@@ -37,11 +36,11 @@ bool holds(const Observed& observed, const Request& request) {
                      [&](const auto& container) { return container.name == removal->container; });
 }
 
-/// The subjects of the plan's removals that are gone from the engine.
-std::vector<std::string> gone(const Plan& plan, const Observed& now) {
+/// The subjects of the plan's removals that the engine held before and no longer holds.
+std::vector<std::string> gone(const Plan& plan, const Observed& before, const Observed& now) {
   std::vector<std::string> subjects;
   for (const Step& step : plan.steps) {
-    if (step.verb == Verb::remove && !holds(now, step.request)) {
+    if (step.verb == Verb::remove && holds(before, step.request) && !holds(now, step.request)) {
       subjects.push_back(step.subject);
     }
   }
@@ -50,21 +49,20 @@ std::vector<std::string> gone(const Plan& plan, const Observed& now) {
 
 }  // namespace
 
-DownResult down(const std::string& project, engine::Engine& engine, const DownOptions& down_options,
-                const RunOptions& run_options,
+DownResult down(const std::string& project, Observed observed, engine::Engine& engine,
+                const DownOptions& down_options, const RunOptions& run_options,
                 const std::function<void(const std::string& subject)>& on_removed) {
   const base::Doing doing("taking project '{}' down", project);
   const engine::Call call{.deadline = run_options.call_deadline, .stop = run_options.stop};
   DownResult result;
   const auto remember = [&](const Plan& plan, const Observed& now) {
-    for (auto& subject : gone(plan, now)) {
+    for (auto& subject : gone(plan, observed, now)) {
       if (on_removed) {
         on_removed(subject);
       }
       result.removed.push_back(std::move(subject));
     }
   };
-  Observed observed = observe(engine, project, call);
   // An engine may still be making what a killed run asked for a moment ago: look until nothing appears.
   bool more_may_appear = is_half_made(observed);
   for (int pass = 0; pass < most_passes; ++pass) {
@@ -85,8 +83,9 @@ DownResult down(const std::string& project, engine::Engine& engine, const DownOp
     if (more_may_appear) {
       run_options.clock.wait(between_passes, run_options.stop);
     }
-    observed = observe(engine, project, call);
-    remember(plan, observed);
+    auto now = observe(engine, project, call);
+    remember(plan, now);
+    observed = std::move(now);
   }
   const Observed& after = observed;
   if (!down_options.services.empty()) {

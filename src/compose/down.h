@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/run.h"
 #include "engine/engine.h"
@@ -18,10 +19,10 @@ struct DownResult {
 
 /// Removes all that carries the project's label, running or not, of any profile: containers in reverse order
 /// of their dependencies, networks, volumes when asked. Looks again afterwards: `left` is what the engine
-/// still holds. `on_removed` gets each entry of `removed` when it is seen to be gone, also before a failure
-/// is thrown.
-DownResult down(const std::string& project, engine::Engine& engine, const DownOptions& down_options,
-                const RunOptions& run_options,
+/// still holds. `observed` is what it holds now, as observe() tells for the project. `on_removed` gets each
+/// entry of `removed` when it is seen to be gone, also before a failure is thrown.
+DownResult down(const std::string& project, Observed observed, engine::Engine& engine,
+                const DownOptions& down_options, const RunOptions& run_options,
                 const std::function<void(const std::string& subject)>& on_removed = {});
 
 }  // namespace fresh::compose

@@ -62,12 +62,10 @@ Removal Day::down(const DownRequest& request) {
                                .services = request.services,
                                .pre_stop = stop_hooks(stack),
                                .grace = request.grace};
+  auto observed = compose::observe(engine, project_.name, call(look_deadline));
   if (!project_.stack.files.empty()) {
-    mind_other_checkouts(
-        project_.name, working_folder(project_, surroundings_),
-        engine.list_containers({.labels = {{engine::labels::compose_project, project_.name}}},
-                               call(look_deadline)),
-        surroundings_, bus_);
+    mind_other_checkouts(project_.name, working_folder(project_, surroundings_), observed.containers,
+                         surroundings_, bus_);
   }
   Removal removal;
   std::set<std::string> images;
@@ -77,7 +75,7 @@ Removal Day::down(const DownRequest& request) {
         images.insert(fmt::format("{}-{}", project_.name, service));
       }
     }
-    for (const auto& container : compose::observe(engine, project_.name, call(look_deadline)).containers) {
+    for (const auto& container : observed.containers) {
       const auto service = engine::labels::value_of(container.labels, engine::labels::compose_service);
       if (!compose::is_meant(request.services, service)) {
         continue;
@@ -87,8 +85,8 @@ Removal Day::down(const DownRequest& request) {
       }
     }
   }
-  auto result =
-      compose::down(project_.name, engine, options, {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
+  auto result = compose::down(project_.name, std::move(observed), engine, options,
+                              {.clock = clock_, .sink = bus_.sink(), .stop = stop_});
   removal.removed = std::move(result.removed);
   removal.remaining = std::move(result.left);
   if (auto keys = remove_keys_of_removed(project_, surroundings_, connection.uri, removal.removed)) {

@@ -1,5 +1,5 @@
 #include "compose/down.h"
-#include "engine/labels.h"
+#include "compose/observe.h"
 #include "pipeline/context.h"
 #include "pipeline/other_checkout.h"
 #include "pipeline/vault_stack.h"
@@ -9,17 +9,15 @@
 namespace fresh::pipeline {
 namespace {
 
-constexpr base::Milliseconds list_deadline(60'000);
+constexpr base::Milliseconds observe_deadline(60'000);
 
 }  // namespace
 
 GateVerdict reset_state(Context& context) {
+  auto observed = compose::observe(*context.engine, context.project.name, context.call(observe_deadline));
   if (!context.stack.services.empty()) {
-    mind_other_checkouts(
-        context.project.name, context.stack.working_folder,
-        context.engine->list_containers({.labels = {{engine::labels::compose_project, context.project.name}}},
-                                        context.call(list_deadline)),
-        context.surroundings, context.bus);
+    mind_other_checkouts(context.project.name, context.stack.working_folder, observed.containers,
+                         context.surroundings, context.bus);
   }
   auto& reset = context.report.reset;
   if (!context.settings.reset) {
@@ -29,9 +27,10 @@ GateVerdict reset_state(Context& context) {
   const auto& name = context.project.name;
   const compose::DownOptions everything{.volumes = true};
   reset.action = "reset";
-  const auto result = compose::down(
-      name, *context.engine, everything, {.clock = context.clock, .sink = context.sink, .stop = context.stop},
-      [&reset](const std::string& subject) { reset.removed.push_back(subject); });
+  const auto result =
+      compose::down(name, std::move(observed), *context.engine, everything,
+                    {.clock = context.clock, .sink = context.sink, .stop = context.stop},
+                    [&reset](const std::string& subject) { reset.removed.push_back(subject); });
   if (!result.left.empty()) {
     return GateVerdict::failed(
         base::ExitCode::deploy, fmt::format("still there after the reset: {}", fmt::join(result.left, ", ")),

@@ -147,11 +147,11 @@ TEST_F(Runs, DownLeavesNothing) {
   const Project project =
       project_of("name: p\nservices: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {}}");
   up(project);
-  const auto kept = down("p", engine_, {}, {.clock = clock_});
+  const auto kept = down("p", observe(engine_, "p", {}), engine_, {}, {.clock = clock_});
   EXPECT_TRUE(kept.left.empty());
   EXPECT_EQ(engine_.list_volumes({}, {}).size(), 1U);
   up(project);
-  const auto result = down("p", engine_, {.volumes = true}, {.clock = clock_});
+  const auto result = down("p", observe(engine_, "p", {}), engine_, {.volumes = true}, {.clock = clock_});
   EXPECT_TRUE(result.left.empty());
   EXPECT_EQ(result.removed, (std::vector<std::string>{"service:a:1", "network:p_default", "volume:p_vol"}));
   EXPECT_TRUE(engine_.list_volumes({}, {}).empty());
@@ -167,7 +167,7 @@ TEST_F(Runs, DownThatFailsTellsWhatIsGoneAndNothingElse) {
   engine_.create_container({.name = "guest", .image = "x", .networks = {{"p_default", {}}}}, {});
   engine_.start_container("guest", {});
   std::vector<std::string> removed;
-  EXPECT_THROW(down("p", engine_, {.volumes = true}, {.clock = clock_},
+  EXPECT_THROW(down("p", observe(engine_, "p", {}), engine_, {.volumes = true}, {.clock = clock_},
                     [&](const std::string& subject) { removed.push_back(subject); }),
                base::Error);
   EXPECT_NE(std::find(removed.begin(), removed.end(), "service:a:1"), removed.end());
