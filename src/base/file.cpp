@@ -121,6 +121,11 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
   return read_all(path, file.number(), most);
 }
 
+bool is_folder(const std::filesystem::path& path) {
+  std::error_code none;
+  return std::filesystem::is_directory(path, none);
+}
+
 std::string read_standard_input(std::size_t most) {
   return read_all("<stdin>", STDIN_FILENO, most);
 }

@@ -16,6 +16,9 @@ std::string read_file(const std::filesystem::path& path);
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path,
                                                std::size_t most = std::string::npos);
 
+/// True for a folder that this process may look at.
+bool is_folder(const std::filesystem::path& path);
+
 /// All that standard input gives until its end; refuses more than `most` bytes. Throws Error (precheck).
 std::string read_standard_input(std::size_t most);
 

@@ -55,6 +55,12 @@ void Follower::warn(const Followed& one, const std::string& text) const {
   options_.sink({.type = base::event_type::warning, .subject = "service:" + one.service, .text = text});
 }
 
+void Follower::lose(const Followed& one, const std::string& why) {
+  warn(one, why);
+  const std::scoped_lock lock(mutex_);
+  lost_.push_back(why);
+}
+
 void Follower::follow(const Followed& one) {
   auto exit = engine_.arm_exit(one.container, {.deadline = look_deadline});
   {
@@ -69,7 +75,7 @@ void Follower::follow(const Followed& one) {
           one, std::move(*held), [attached] { attached->open(); }, stop);
     } catch (const base::Error& error) {
       if (!stop.stop_requested()) {
-        warn(one, fmt::format("'{}' is followed no longer: {}", one.container, error.message()));
+        lose(one, fmt::format("'{}' is followed no longer: {}", one.container, error.message()));
       }
     }
     attached->open();
@@ -185,6 +191,11 @@ bool Follower::finish(base::Milliseconds patience) {
 std::vector<FollowedEnd> Follower::ends() const {
   const std::scoped_lock lock(mutex_);
   return ends_;
+}
+
+std::vector<std::string> Follower::lost() const {
+  const std::scoped_lock lock(mutex_);
+  return lost_;
 }
 
 }  // namespace fresh::compose

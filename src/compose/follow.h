@@ -59,6 +59,9 @@ class Follower {
   bool finish(base::Milliseconds patience);
   /// Every end so far, in the order in which they were seen.
   std::vector<FollowedEnd> ends() const;
+  /// Why containers are followed no longer although no last end of theirs was seen: the engine broke off, or
+  /// somebody removed them.
+  std::vector<std::string> lost() const;
 
  private:
   void stay_with(const Followed& one, std::unique_ptr<engine::PendingExit> exit,
@@ -71,6 +74,7 @@ class Follower {
   void show(const Followed& one, const std::function<void()>& on_attached, const std::stop_token& stop);
   bool begins_again(const Followed& one, int exit_code, const std::stop_token& stop);
   void warn(const Followed& one, const std::string& text) const;
+  void lose(const Followed& one, const std::string& why);
 
   engine::Engine& engine_;
   FollowOptions options_;
@@ -78,6 +82,7 @@ class Follower {
   std::condition_variable_any changed_;
   std::set<std::string> open_;  ///< containers that are followed now
   std::vector<FollowedEnd> ends_;
+  std::vector<std::string> lost_;
   bool is_last_ = false;  ///< an end is the last one
   base::TaskGroup tasks_;
 };

@@ -118,6 +118,7 @@ class Planner {
         const auto image = observed_.images.find(service->second.image);
         removal.handed_on =
             anonymous_targets(service->second, image == observed_.images.end() ? nullptr : &image->second);
+        removal.unseen_image = image == observed_.images.end() ? service->second.image : "";
       }
       last = add(Verb::remove, subject_of(decision), decision.cause, after, std::move(removal),
                  decision.service);

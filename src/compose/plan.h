@@ -64,6 +64,8 @@ struct RemoveContainer {
   /// The container that gets its anonymous volumes on these paths: what it wrote there outlives it.
   std::string successor = {};
   std::set<std::string> handed_on = {};
+  std::string unseen_image =
+      {};  ///< its successor's, when it is to be pulled: its VOLUMEs are handed on, too
 };
 struct RemoveNetwork {
   std::string name;

@@ -207,17 +207,23 @@ class Executor {
   }
 
   void perform(const Step& /*step*/, const RemoveContainer& request, const std::stop_token& stop) {
-    if (!request.handed_on.empty()) {
+    if (!request.handed_on.empty() || !request.unseen_image.empty()) {
       hand_on(request, stop);
     }
     engine_.remove_container(request.container, request.volumes, call(stop));
   }
 
   void hand_on(const RemoveContainer& request, const std::stop_token& stop) {
+    std::set<std::string> targets = request.handed_on;
+    if (const auto image = request.unseen_image.empty()
+                               ? std::nullopt
+                               : engine_.find_image(request.unseen_image, call(stop))) {
+      targets.insert(image->volumes.begin(), image->volumes.end());
+    }
     const auto old = engine_.find_container(request.container, call(stop));
     std::vector<engine::Mount> volumes = old ? old->mounts : std::vector<engine::Mount>();
     std::erase_if(volumes, [&](const engine::Mount& mount) {
-      return !is_anonymous_volume(mount) || !request.handed_on.contains(mount.target);
+      return !is_anonymous_volume(mount) || !targets.contains(mount.target);
     });
     const std::scoped_lock lock(mutex_);
     handed_on_[request.successor] = std::move(volumes);
@@ -227,7 +233,15 @@ class Executor {
   void inherit(engine::ContainerSpec& spec) {
     const std::scoped_lock lock(mutex_);
     for (const auto& volume : handed_on_[spec.name]) {
-      std::erase_if(spec.mounts, [&](const engine::Mount& mount) { return mount.target == volume.target; });
+      const auto own = std::find_if(spec.mounts.begin(), spec.mounts.end(), [&](const engine::Mount& mount) {
+        return mount.target == volume.target;
+      });
+      if (own != spec.mounts.end()) {
+        if (own->type != engine::MountType::volume || !own->source.empty()) {
+          continue;
+        }
+        spec.mounts.erase(own);
+      }
       spec.mounts.push_back(volume);
       auto& names = spec.labels[engine::labels::inherited_volumes];
       names += (names.empty() ? "" : ",") + volume.source;

@@ -39,7 +39,8 @@ struct Request {
 class Transport;
 
 /// HTTP to one place, over a unix socket, tcp or tcp with TLS: a pool of kept connections, safe from several
-/// threads. Only GET and HEAD are repeated, and only when no connection came about.
+/// threads. Only GET and HEAD are repeated, and only when no connection came about or a kept one ended before
+/// it answered.
 class HttpClient {
  public:
   explicit HttpClient(std::string socket_path);

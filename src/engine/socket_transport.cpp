@@ -9,6 +9,9 @@
 namespace fresh::engine {
 namespace {
 
+/// As many as look at an engine at a time.
+constexpr std::size_t most_kept = 8;
+
 class SocketTransport final : public Transport {
  public:
   SocketTransport(std::string path, std::string peer) : path_(std::move(path)), peer_(std::move(peer)) {}
@@ -30,8 +33,7 @@ class SocketTransport final : public Transport {
       }
       if (end.has_answer) {
         if (end.is_reusable) {
-          const std::scoped_lock lock(mutex_);
-          idle_.push_back(std::move(connection));
+          keep(std::move(connection));
         }
         return std::move(reader.answer());
       }
@@ -49,6 +51,15 @@ class SocketTransport final : public Transport {
       }
     }
     return nullptr;
+  }
+
+  /// Requests that may not be repeated bring connections and take none: those that are too many are closed.
+  void keep(std::unique_ptr<UnixConnection> connection) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(idle_, [](const auto& idle) { return !idle->is_idle(); });
+    if (idle_.size() < most_kept) {
+      idle_.push_back(std::move(connection));
+    }
   }
 
   std::string path_;

@@ -147,7 +147,9 @@ int Day::up_attached(const UpRequest& request, const AttachRequest& attach,
              }
              {
                const std::scoped_lock guard(mutex);
-               cause = cause ? cause : end;
+               if (!cause) {
+                 cause = end;
+               }
              }
              ending.request_stop();
            }});
@@ -182,10 +184,15 @@ int Day::up_attached(const UpRequest& request, const AttachRequest& attach,
   }
   // From here on others may work on the stack, and what they stop is an end like any other.
   lock.reset();
-  if (!follower.wait_all(ending.get_token())) {
-    bus_.notice("stack", stop_.stop_requested()
+  const bool all_ended = follower.wait_all(ending.get_token());
+  const auto first = [&] {
+    const std::scoped_lock guard(mutex);
+    return cause;
+  }();
+  if (!all_ended) {
+    bus_.notice("stack", stop_.stop_requested() || !first
                              ? "stopping"
-                             : fmt::format("'{}' ended: stopping the others", cause->service));
+                             : fmt::format("'{}' ended: stopping the others", first->service));
     stop_attached(stack, request, engine, hurry);
     follower.finish(end_patience);
   }
@@ -193,8 +200,12 @@ int Day::up_attached(const UpRequest& request, const AttachRequest& attach,
     return base::number(base::interruption_code());
   }
   const auto ends = follower.ends();
-  if (cause) {
-    return code_after_abort(ends, *cause, attach);
+  if (first) {
+    return code_after_abort(ends, *first, attach);
+  }
+  if (const auto lost = follower.lost(); !lost.empty()) {
+    throw Error(ExitCode::deploy, lost.front(),
+                "how it ends is not known: look with 'fresh-clone ps', then start 'up' again");
   }
   std::map<std::string, FollowedEnd> last;
   for (const auto& end : ends) {

@@ -1,6 +1,7 @@
 #include "pipeline/other_checkout.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "engine/labels.h"
 #include "pipeline/compose_project.h"
 #include "pipeline/project.h"
@@ -26,7 +27,10 @@ bool is_same(const path& a, const path& b) {
   return without_end(a) == without_end(b) || std::filesystem::equivalent(a, b, none);
 }
 
-std::optional<state::LockHolder> holder_in(const path& state_folder) {
+std::optional<state::LockHolder> holder_in(const path& state_folder, const Surroundings& surroundings) {
+  if (is_same(state_folder, surroundings.state_folder())) {
+    return std::nullopt;  // the lock is our own
+  }
   try {
     return state::RunLock::holder(state_folder);
   } catch (const base::Error&) {
@@ -40,13 +44,13 @@ std::optional<state::LockHolder> working_from(const path& folder, const std::str
                                               const Surroundings& surroundings) {
   for (path at = without_end(folder); !at.empty(); at = at.parent_path()) {
     if (has_project_file(at)) {
-      return holder_in(Surroundings{.project_folder = at}.state_folder());
+      return holder_in(Surroundings{.project_folder = at}.state_folder(), surroundings);
     }
     if (at == at.parent_path()) {
       break;
     }
   }
-  return holder_in(state_of_compose_project(surroundings, project, without_end(folder)));
+  return holder_in(state_of_compose_project(surroundings, project, without_end(folder)), surroundings);
 }
 
 }  // namespace
@@ -74,7 +78,7 @@ void mind_other_checkouts(const std::string& project, const path& own,
           "wait for it to end, or give one of the two another name: -p NAME, or 'project' in "
           "fresh-clone.yaml");
     }
-    const bool is_here = std::filesystem::is_directory(folder);
+    const bool is_here = base::is_folder(folder);
     bus.warn(
         "stack",
         fmt::format("the project '{}' of this engine was brought up from another folder, '{}'{}; what is "

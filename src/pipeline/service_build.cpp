@@ -76,9 +76,7 @@ class Work {
       request_.labels[engine::labels::inputs] = key;
       request_.cache = false;
       // What makes an id the same twice loses health checks (OCI image format).
-      if (!file_.use.has_healthcheck) {
-        request_.timestamp = 0;
-      }
+      request_.timestamp = has_healthcheck_ ? std::nullopt : std::optional<std::int64_t>(0);
       const auto id = build();
       image = engine_.find_image(service_.image, call(look_deadline));
       if (!image || image->id != id) {
@@ -96,7 +94,6 @@ class Work {
 
  private:
   std::string subject() const { return images::subject_of(service_.image); }
-
   engine::Call call(base::Milliseconds deadline) const {
     return {.deadline = deadline, .stop = options_.stop};
   }
@@ -172,14 +169,16 @@ class Work {
   /// The files of a folder, or the id of an image.
   std::string base_key(const std::string& name, const std::string& base) {
     const auto context = spec_.additional_contexts.find(name);
-    if (context != spec_.additional_contexts.end() && fs::is_directory(context->second)) {
+    if (context != spec_.additional_contexts.end() && base::is_folder(context->second)) {
       return source::build_context_digest(folder_request(context->second));
     }
     const auto image = engine_.find_image(base, call(look_deadline));
+    has_healthcheck_ = has_healthcheck_ || (image && image->has_healthcheck);
     return image ? image->id.hex : std::string();
   }
 
   std::string inputs_key() {
+    has_healthcheck_ = file_.use.has_healthcheck;
     base::Sha256 key;
     key.field("fresh-clone service build 1").field(written_).field(request_.target).field(request_.platform);
     key.field(request_.network ? "network " + request_.network_name : "no network");
@@ -251,7 +250,7 @@ class Work {
       }
       return other->second.image;
     }
-    if (!fs::is_directory(value)) {
+    if (!base::is_folder(value)) {
       refuse(fmt::format("takes '{}' from '{}', which is neither a folder nor an image", name, value),
              "fetch it, and name the folder");
     }
@@ -343,6 +342,7 @@ class Work {
   engine::BuildRequest request_;
   ServiceDockerfile file_;
   std::string written_;
+  bool has_healthcheck_ = false;              ///< its own, or of an image that it begins with
   std::map<std::string, std::string> bases_;  ///< image as the Dockerfile names it -> as the engine does
   base::TemporaryFolder folder_;
   std::vector<std::string> borrowed_;

@@ -30,7 +30,7 @@ void check_context(const compose::Service& service) {
     refuse(service, fmt::format("takes its context from '{}', which is no folder", context),
            "fetch it, and name the folder: build: {context: FOLDER}");
   }
-  if (!fs::is_directory(context)) {
+  if (!base::is_folder(context)) {
     refuse(service, fmt::format("takes its context from '{}', which is no folder", context),
            "make the folder, or mend the path");
   }

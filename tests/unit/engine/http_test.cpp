@@ -150,6 +150,25 @@ TEST(Http, AConnectionThatEndedIsReplaced) {
   EXPECT_EQ(server.requests().size(), 5U);
 }
 
+TEST(Http, FewConnectionsAreKept) {
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
+  };
+  ScriptedServer server;
+  constexpr int acts = 100;
+  for (int i = 0; i < acts; ++i) {
+    server.on("POST", "/act", test::answer(200, "ok"));
+  }
+  const auto before = open_files();
+  HttpClient http(server.socket());
+  for (int i = 0; i < acts; ++i) {
+    http.perform(request("POST", "/act"), {});
+  }
+  // The server holds a socket of each until it ends; a client that kept them all would add two of each.
+  EXPECT_LT(open_files() - before, 2 * acts);
+}
+
 /// Answers its one connection without reading, as an engine does that refuses a request by its first bytes.
 class HastyServer {
  public:
