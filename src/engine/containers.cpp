@@ -158,7 +158,8 @@ bool SocketEngine::remove_container(const std::string& container, bool volumes, 
     return false;
   }
   Query query;
-  query.add("force", true).add("v", volumes);
+  // Podman's own API does not hear `v`.
+  query.add("force", true).add(podman() ? "volumes" : "v", volumes);
   if (podman()) {
     query.add("timeout", "0");
   }

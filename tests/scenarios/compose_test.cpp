@@ -66,6 +66,10 @@ TEST_F(Compose, anonymous_volumes_outlive_their_container) {
   expect(0, {"down", "-v"});
   EXPECT_EQ(volumes(), before);
   expect(0, {"up"});
+  EXPECT_EQ(volumes(), before + 1);
+  expect(0, {"down", "-v"});
+  EXPECT_EQ(volumes(), before);
+  expect(0, {"up"});
   expect(0, {"exec", "web", "sh", "-c", "echo old > /data/note"});
   expect(0, {"up", "--force-recreate", "--renew-anon-volumes"});
   expect(1, {"exec", "web", "test", "-e", "/data/note"});
