@@ -109,6 +109,7 @@ class Executor {
     try {
       engine_.create_container(labelled, call(stop));
     } catch (const engine::EngineError& error) {
+      tell_of_kept(step, request.name);
       if (error.fault() != engine::Fault::conflict) {
         throw;
       }
@@ -248,6 +249,19 @@ class Executor {
     }
     std::sort(spec.mounts.begin(), spec.mounts.end(),
               [](const engine::Mount& a, const engine::Mount& b) { return a.target < b.target; });
+  }
+
+  /// The old container is gone, the new one is not there: where the data lie, and how to get them back.
+  void tell_of_kept(const Step& step, const std::string& container) {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& volume : handed_on_[container]) {
+      options_.sink(
+          {.type = base::event_type::warning,
+           .subject = event_subject(step),
+           .text = fmt::format("what the old container wrote on {} stays in the volume {}; the next "
+                               "'up' makes a new one: to get it back, mount it as an external volume",
+                               volume.target, volume.source)});
+    }
   }
 
   void perform(const Step& /*step*/, const RemoveNetwork& request, const std::stop_token& stop) {

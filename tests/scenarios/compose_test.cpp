@@ -73,6 +73,8 @@ TEST_F(Compose, anonymous_volumes_outlive_their_container) {
   expect(0, {"exec", "web", "sh", "-c", "echo old > /data/note"});
   expect(0, {"up", "--force-recreate", "--renew-anon-volumes"});
   expect(1, {"exec", "web", "test", "-e", "/data/note"});
+  project.edit("compose.yaml", "LEVEL: \"2\"", "LEVEL: \"3\"}, cap_add: [NOSUCH], labels: {x: \"y\"");
+  EXPECT_TRUE(says(expect(30, {"up"}).err, "what the old container wrote on /data stays in the volume"));
 }
 
 TEST_F(Compose, services_grow_and_shrink) {
