@@ -90,7 +90,7 @@ class Decider {
     result_.order = wanted_in_order(project_, options_);
     find_changed_networks();
     for (const auto& container : observed_.containers) {
-      if (labels::value_of(container.labels, labels::compose_oneoff) != "True") {
+      if (!is_one_off(container)) {
         by_service_[labels::value_of(container.labels, labels::compose_service)].push_back(&container);
       }
     }

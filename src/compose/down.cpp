@@ -49,6 +49,16 @@ std::vector<std::string> gone(const Plan& plan, const Observed& before, const Ob
 
 }  // namespace
 
+std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks(const Project& project) {
+  std::map<std::string, std::vector<engine::ExecRequest>> hooks;
+  for (const auto& [name, service] : project.services) {
+    if (!service.pre_stop.empty()) {
+      hooks[name] = service.pre_stop;
+    }
+  }
+  return hooks;
+}
+
 DownResult down(const std::string& project, Observed observed, engine::Engine& engine,
                 const DownOptions& down_options, const RunOptions& run_options,
                 const std::function<void(const std::string& subject)>& on_removed) {

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct DownResult {
       removed;  ///< what the engine no longer shows: `service:db:1`, `network:x`, `volume:y`
   std::vector<std::string> left;  ///< `container:x`, `network:y`: what is there although it was to go
 };
+
+/// `pre_stop` of every service that has some, as DownOptions takes it.
+std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks(const Project& project);
 
 /// Removes all that carries the project's label, running or not, of any profile: containers in reverse order
 /// of their dependencies, networks, volumes when asked. Looks again afterwards: `left` is what the engine

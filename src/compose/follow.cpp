@@ -1,6 +1,7 @@
 #include "compose/follow.h"
 
 #include "base/error.h"
+#include "base/latch.h"
 #include "engine/stream.h"
 
 #include <fmt/core.h>
@@ -25,25 +26,6 @@ std::string_view without_return(std::string_view line) {
   return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
 }
 
-/// Open once, from any thread; whoever waits gives up after a while.
-class Latch {
- public:
-  void open() {
-    const std::scoped_lock lock(mutex_);
-    is_open_ = true;
-    changed_.notify_all();
-  }
-  void wait(base::Milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, patience, [this] { return is_open_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_open_ = false;
-};
-
 }  // namespace
 
 Follower::Follower(engine::Engine& engine, FollowOptions options)
@@ -67,7 +49,7 @@ void Follower::follow(const Followed& one) {
     const std::scoped_lock lock(mutex_);
     open_.insert(one.container);
   }
-  auto attached = std::make_shared<Latch>();
+  auto attached = std::make_shared<base::Latch>();
   auto held = std::make_shared<std::unique_ptr<engine::PendingExit>>(std::move(exit));
   tasks_.start([this, one, attached, held](const std::stop_token& stop) {
     try {
@@ -83,7 +65,7 @@ void Follower::follow(const Followed& one) {
     open_.erase(one.container);
     changed_.notify_all();
   });
-  attached->wait(attach_grace);
+  attached->wait_for(attach_grace);
 }
 
 void Follower::show(const Followed& one, const std::function<void()>& on_attached,
@@ -105,7 +87,7 @@ void Follower::show(const Followed& one, const std::function<void()>& on_attache
 
 int Follower::end_of(const Followed& one, engine::PendingExit& exit, const std::function<void()>& on_attached,
                      const std::stop_token& stop) {
-  Latch read;
+  base::Latch read;
   base::TaskGroup reading(stop);
   if (one.shows) {
     reading.start([&](const std::stop_token& cut) {
@@ -119,7 +101,7 @@ int Follower::end_of(const Followed& one, engine::PendingExit& exit, const std::
   }
   const int code = exit.wait({.deadline = as_long_as_it_runs, .stop = stop});
   // The output ends with the program, but an attachment that came too late would wait for a next start.
-  read.wait(drain_grace);
+  read.wait_for(drain_grace);
   return code;
 }
 

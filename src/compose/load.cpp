@@ -76,8 +76,7 @@ Variables variables(const LoadRequest& request, const path& folder, const ModelL
 /// Lower case, without what a name cannot have.
 std::string as_name(const std::string& text) {
   std::string name;
-  for (char c : text) {
-    c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const char c : base::lower(text)) {
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') {
       name += c;
     }

@@ -81,6 +81,12 @@ class Planner {
         add(Verb::pull, "image:" + service.image, "is not there", {}, std::move(request), service.name);
   }
 
+  /// The service's image as the engine has it, or null.
+  const engine::Image* observed_image(const Service& service) const {
+    const auto found = observed_.images.find(service.image);
+    return found == observed_.images.end() ? nullptr : &found->second;
+  }
+
   void take_away(const Decision& decision) {
     const bool goes = decision.action == Action::recreate || decision.action == Action::remove;
     if (!goes && (decision.action != Action::restart || !options_.start)) {
@@ -115,10 +121,9 @@ class Planner {
       RemoveContainer removal{.container = name};
       if (decision.action == Action::recreate && !options_.renew_volumes) {
         removal.successor = decision.name;
-        const auto image = observed_.images.find(service->second.image);
-        removal.handed_on =
-            anonymous_targets(service->second, image == observed_.images.end() ? nullptr : &image->second);
-        removal.unseen_image = image == observed_.images.end() ? service->second.image : "";
+        const engine::Image* image = observed_image(service->second);
+        removal.handed_on = anonymous_targets(service->second, image);
+        removal.unseen_image = image == nullptr ? service->second.image : "";
       }
       last = add(Verb::remove, subject_of(decision), decision.cause, after, std::move(removal),
                  decision.service);
@@ -240,12 +245,9 @@ class Planner {
     if (service.healthcheck && !service.healthcheck->test.empty()) {
       return service.healthcheck->test.front() != "NONE";
     }
-    const auto image = observed_.images.find(service.image);
-    if (image == observed_.images.end()) {
-      // Pulled first: whether it has a check is not known, so one that others wait for must prove it.
-      return is_awaited(service, Condition::healthy);
-    }
-    return image->second.has_healthcheck;
+    // Pulled first: whether it has a check is not known, so one that others wait for must prove it.
+    const engine::Image* image = observed_image(service);
+    return image == nullptr ? is_awaited(service, Condition::healthy) : image->has_healthcheck;
   }
 
   GatePolicy policy_of(const Service& service) const {
@@ -321,13 +323,11 @@ class Planner {
     if (const auto away = taken_away_.find({decision.service, decision.number}); away != taken_away_.end()) {
       after.push_back(away->second);
     }
-    std::optional<engine::ImageId> image;
-    if (const auto found = observed_.images.find(service.image); found != observed_.images.end()) {
-      image = found->second.id;
-    }
+    const engine::Image* image = observed_image(service);
+    const auto id = image == nullptr ? std::nullopt : std::optional(image->id);
     const std::string subject = subject_of(decision);
     std::size_t last = add(Verb::create, subject, decision.cause, after,
-                           container_request(project_, service, decision.number, image), service.name);
+                           container_request(project_, service, decision.number, id), service.name);
     first_created_.emplace(service.name, last);
     for (auto& [folder, files] : injected_files(service, project_)) {
       last = add(Verb::inject, subject, "has secrets or configs", {last},

@@ -230,10 +230,15 @@ class Executor {
     handed_on_[request.successor] = std::move(volumes);
   }
 
+  std::vector<engine::Mount> handed_on_to(const std::string& container) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = handed_on_.find(container);
+    return found == handed_on_.end() ? std::vector<engine::Mount>() : found->second;
+  }
+
   /// Puts what was handed on to the container in the place of its own anonymous volumes.
   void inherit(engine::ContainerSpec& spec) {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& volume : handed_on_[spec.name]) {
+    for (const auto& volume : handed_on_to(spec.name)) {
       const auto own = std::find_if(spec.mounts.begin(), spec.mounts.end(), [&](const engine::Mount& mount) {
         return mount.target == volume.target;
       });
@@ -253,8 +258,7 @@ class Executor {
 
   /// The old container is gone, the new one is not there: where the data lie, and how to get them back.
   void tell_of_kept(const Step& step, const std::string& container) {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& volume : handed_on_[container]) {
+    for (const auto& volume : handed_on_to(container)) {
       options_.sink(
           {.type = base::event_type::warning,
            .subject = event_subject(step),

@@ -45,6 +45,10 @@ Probed probe(engine::Engine& engine, const Service& service, const std::string& 
 
 }  // namespace
 
+bool is_one_off(const engine::Container& container) {
+  return labels::value_of(container.labels, labels::compose_oneoff) == "True";
+}
+
 int number_of(const engine::Container& container) {
   const std::string text = labels::value_of(container.labels, labels::compose_container_number);
   int number = 0;
@@ -55,7 +59,7 @@ int number_of(const engine::Container& container) {
 std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& containers) {
   std::vector<ServiceStatus> result;
   for (const auto& container : containers) {
-    if (labels::value_of(container.labels, labels::compose_oneoff) != "True") {
+    if (!is_one_off(container)) {
       result.push_back({.service = labels::value_of(container.labels, labels::compose_service),
                         .container = container.name,
                         .state = container.state,

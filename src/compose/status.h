@@ -23,6 +23,9 @@ struct ServiceStatus {
 /// The number of a service's container, from its label; 0 without one.
 int number_of(const engine::Container& container);
 
+/// True for a container of `run SERVICE`, by its label.
+bool is_one_off(const engine::Container& container);
+
 /// The project's containers, one-offs left out, sorted by service and name. One list, and an inspection of
 /// each that does not run.
 std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,

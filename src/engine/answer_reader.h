@@ -18,7 +18,8 @@ class AnswerReader {
 
   /// Takes bytes of the answer; returns how many belong to it, less than all when it is complete.
   std::size_t take(std::string_view bytes);
-  /// The connection ended: right for a body without length or chunks, which is complete then.
+  /// The connection ended: right for a body without length or chunks, which is complete then. Throws for
+  /// every other answer, and where none began.
   void end();
 
   bool is_complete() const { return state_ == State::complete; }

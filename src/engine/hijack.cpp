@@ -1,5 +1,6 @@
 #include "engine/hijack.h"
 
+#include "engine/budget.h"
 #include "engine/socket_exchange.h"
 
 #include <fmt/core.h>
@@ -36,7 +37,7 @@ Hijack::Hijack(const std::string& socket_path, const Request& request, const Cal
   AnswerReader reader(asked, peer, true);
   auto end = engine::carry(connection_, asked, reader, peer, call);
   if (!end.has_answer) {
-    broke_off(peer, asked, 0, "the connection ended without an answer");
+    reader.end();
   }
   received_ = std::move(end.beyond);
   answer_ = std::move(reader.answer());
@@ -44,7 +45,7 @@ Hijack::Hijack(const std::string& socket_path, const Request& request, const Cal
 
 void Hijack::carry(int input, const std::function<void(std::string_view)>& on_bytes,
                    const std::function<void()>& on_tick, const Call& call) {
-  const TimeLeft left(call.deadline);
+  const Budget budget(call);
   std::string pending;  // read from input, not yet sent
   bool input_ended = input < 0;
   bool told_end = input < 0;
@@ -60,11 +61,11 @@ void Hijack::carry(int input, const std::function<void(std::string_view)>& on_by
       told_end = true;
     }
     const auto ready = connection_.wait(!pending.empty(), input_ended || !pending.empty() ? -1 : input,
-                                        std::min(left(), tick), call.stop);
+                                        std::min(budget.time_left(), tick), call.stop);
     if (call.stop.stop_requested()) {
       throw base::Interrupted(what_);
     }
-    if (left().count() == 0) {
+    if (budget.time_left().count() == 0) {
       throw EngineError(ExitCode::deploy, Fault::timed_out, 0,
                         fmt::format("{} took longer than {}", what_, base::shown(call.deadline)));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/budget.h"
 #include "engine/engine.h"
 #include "engine/http.h"
 #include "engine/registry_credentials.h"
@@ -26,20 +27,6 @@ std::unique_ptr<Engine> connect(const ResolvedEndpoint& resolved, const Call& ca
 
 /// The version of Docker's API to speak: 1.41 where the engine allows it, else the nearest that it does.
 std::string negotiate(std::string_view minimum, std::string_view maximum);
-
-/// A call's deadline shared by several requests: what is left of it shrinks.
-class Budget {
- public:
-  explicit Budget(const Call& call) : call_(call), begun_(std::chrono::steady_clock::now()) {}
-  Call left() const {
-    const auto gone = std::chrono::steady_clock::now() - begun_;
-    return {call_.deadline - std::chrono::duration_cast<std::chrono::milliseconds>(gone), call_.stop};
-  }
-
- private:
-  const Call& call_;
-  std::chrono::steady_clock::time_point begun_;
-};
 
 /// The engine behind a unix socket. Methods lie in a file per noun: images, build, containers, exec, streams,
 /// networks, volumes, system. Podman is spoken to in its own dialect, except where Docker's is the better one

@@ -1,5 +1,7 @@
 #include "engine/socket_exchange.h"
 
+#include "engine/budget.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -81,7 +83,7 @@ class Outgoing {
 
 ExchangeEnd carry(UnixConnection& connection, const Request& request, AnswerReader& reader,
                   const std::string& peer, const Call& call) {
-  const TimeLeft left(call.deadline);
+  const Budget budget(call);
   Outgoing outgoing(request);
   bool sends = true;
   const auto piece = std::make_unique_for_overwrite<char[]>(piece_size);
@@ -95,7 +97,7 @@ ExchangeEnd carry(UnixConnection& connection, const Request& request, AnswerRead
       }
       outgoing.remove_prefix(static_cast<std::size_t>(sent));
     }
-    const auto ready = connection.wait(sends && !outgoing.next().empty(), -1, left(), call.stop);
+    const auto ready = connection.wait(sends && !outgoing.next().empty(), -1, budget.time_left(), call.stop);
     if (call.stop.stop_requested()) {
       throw base::Interrupted(shown_target(request));
     }
@@ -119,7 +121,7 @@ ExchangeEnd carry(UnixConnection& connection, const Request& request, AnswerRead
         broke_off(peer, request, reader.answer().status, std::strerror(errno));
       }
     }
-    if (left().count() == 0) {
+    if (budget.time_left().count() == 0) {
       out_of_time(peer, request, reader.answer().status, call.deadline);
     }
   }

@@ -1,3 +1,4 @@
+#include "engine/budget.h"
 #include "engine/socket_exchange.h"
 #include "engine/transport.h"
 
@@ -17,19 +18,19 @@ class SocketTransport final : public Transport {
   SocketTransport(std::string path, std::string peer) : path_(std::move(path)), peer_(std::move(peer)) {}
 
   Answer exchange(const Request& request, const Call& call) override {
-    const TimeLeft left(call.deadline);
+    const Budget budget(call);
     // A kept connection may break under a request: only one that may be sent again is given to it.
     auto kept = may_repeat(request) && request.may_retry ? take() : nullptr;
     while (true) {
       const bool was_kept = kept != nullptr;
       auto connection =
-          was_kept ? std::move(kept)
-                   : std::make_unique<UnixConnection>(path_, Call{left(), call.stop}, peer_,
-                                                      [&] { out_of_time(peer_, request, 0, call.deadline); });
+          was_kept ? std::move(kept) : std::make_unique<UnixConnection>(path_, budget.left(), peer_, [&] {
+            out_of_time(peer_, request, 0, call.deadline);
+          });
       AnswerReader reader(request, peer_);
-      const auto end = carry(*connection, request, reader, peer_, {left(), call.stop});
+      const auto end = carry(*connection, request, reader, peer_, budget.left());
       if (!end.has_answer && !was_kept) {
-        broke_off(peer_, request, 0, "the connection ended without an answer");
+        reader.end();
       }
       if (end.has_answer) {
         if (end.is_reusable) {

@@ -1,6 +1,7 @@
 #include "engine/unix_connection.h"
 
 #include "base/clock.h"
+#include "engine/budget.h"
 #include "engine/unreachable.h"
 
 #include <fmt/core.h>
@@ -41,11 +42,6 @@ bool is_ready(const pollfd& entry, short event) {
 
 }  // namespace
 
-Milliseconds TimeLeft::operator()() const {
-  return std::max(std::chrono::ceil<Milliseconds>(until_ - std::chrono::steady_clock::now()),
-                  Milliseconds(0));
-}
-
 UnixConnection::UnixConnection(const std::string& path, const Call& call, const std::string& peer,
                                const std::function<void()>& out_of_time)
     : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
@@ -56,14 +52,14 @@ UnixConnection::UnixConnection(const std::string& path, const Call& call, const 
                         fmt::format("no connection can be opened: {}", std::strerror(errno)),
                         "raise the limit of open files: ulimit -n");
     }
-    const TimeLeft left(call.deadline);
+    const Budget budget(call);
     const base::SystemClock clock;
     int error = connect_to(socket_, path);
     while (error == EAGAIN || error == EINTR) {
-      if (left().count() == 0) {
+      if (budget.time_left().count() == 0) {
         out_of_time();
       }
-      if (!clock.wait(std::min(queue_pause, left()), call.stop)) {
+      if (!clock.wait(std::min(queue_pause, budget.time_left()), call.stop)) {
         throw base::Interrupted(fmt::format("connecting to '{}'", path));
       }
       error = connect_to(socket_, path);

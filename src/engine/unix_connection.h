@@ -11,16 +11,6 @@
 
 namespace fresh::engine {
 
-/// What is left of a deadline, never less than nothing.
-class TimeLeft {
- public:
-  explicit TimeLeft(base::Milliseconds span) : until_(std::chrono::steady_clock::now() + span) {}
-  base::Milliseconds operator()() const;
-
- private:
-  std::chrono::steady_clock::time_point until_;
-};
-
 /// What a wait for a connection ended with; both `can_read` and `can_write` may hold.
 struct Readiness {
   bool can_read = false;  ///< bytes have come, or the other side ended

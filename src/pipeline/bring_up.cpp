@@ -1,6 +1,7 @@
 #include "pipeline/bring_up.h"
 
 #include "base/error.h"
+#include "base/latch.h"
 #include "base/task_group.h"
 #include "compose/key_support.h"
 #include "compose/observe.h"
@@ -8,37 +9,12 @@
 #include "pipeline/vault_stack.h"
 #include "vault/run.h"
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
 namespace fresh::pipeline {
 namespace {
 
 constexpr base::Milliseconds observe_deadline(60'000);
-
-/// Opens once, from any thread.
-class Latch {
- public:
-  void open() {
-    const std::scoped_lock lock(mutex_);
-    is_open_ = true;
-    changed_.notify_all();
-  }
-
-  /// Throws Interrupted when `stop` comes first.
-  void wait(const std::stop_token& stop, const std::string& what) {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait(lock, stop, [this] { return is_open_; })) {
-      throw base::Interrupted(what);
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  bool is_open_ = false;
-};
 
 exports::VaultReport open_vault(const BringUpRequest& request, const std::stop_token& stop) {
   const auto& spec = *request.project.vault;
@@ -82,7 +58,7 @@ exports::VaultReport walk_and_open(const BringUpRequest& request, const compose:
   const std::string& service = request.project.vault->service;
   exports::VaultReport report;
   // A container that is about to be replaced must not be taken for the one that comes.
-  Latch started;
+  base::Latch started;
   if (!starts(plan, service)) {
     started.open();
   }
@@ -97,7 +73,9 @@ exports::VaultReport walk_and_open(const BringUpRequest& request, const compose:
   group.start(
       [&](const std::stop_token& /*stop*/) { stack = compose::run(plan, request.stack, engine, options); });
   group.start([&](const std::stop_token& stop) {
-    started.wait(stop, "waiting for the vault to start");
+    if (!started.wait(stop)) {
+      throw base::Interrupted("waiting for the vault to start");
+    }
     report = open_vault(request, stop);
   });
   group.join();

@@ -1,11 +1,13 @@
 #include "base/error.h"
 #include "base/signals.h"
 #include "compose/check.h"
+#include "compose/down.h"
 #include "compose/failure.h"
 #include "compose/follow.h"
 #include "compose/observe.h"
 #include "compose/plan.h"
 #include "compose/run.h"
+#include "compose/status.h"
 #include "engine/labels.h"
 #include "pipeline/attachment.h"
 #include "pipeline/day.h"
@@ -26,10 +28,6 @@ using compose::FollowedEnd;
 
 /// Containers that were stopped tell their end at once.
 constexpr base::Milliseconds end_patience(10'000);
-
-bool is_one_off(const engine::Container& container) {
-  return engine::labels::value_of(container.labels, engine::labels::compose_oneoff) == "True";
-}
 
 /// Whether a plan leaves a container alone.
 bool is_kept(const compose::Plan& plan, const std::string& container) {
@@ -77,19 +75,16 @@ int code_after_abort(const std::vector<FollowedEnd>& ends, const FollowedEnd& ca
 
 void Day::stop_attached(const compose::Project& stack, const UpRequest& request, engine::Engine& engine,
                         const std::stop_token& hurry) {
-  compose::DownOptions options{
-      .remove = false, .services = request.services, .pre_stop = {}, .grace = request.grace};
-  for (const auto& [name, service] : stack.services) {
-    if (request.services.empty()) {
-      options.services.push_back(name);
-    }
-    if (!service.pre_stop.empty()) {
-      options.pre_stop[name] = service.pre_stop;
-    }
+  compose::DownOptions options{.remove = false,
+                               .services = request.services,
+                               .pre_stop = compose::stop_hooks(stack),
+                               .grace = request.grace};
+  if (options.services.empty()) {
+    options.services = compose::in_order(stack);
   }
   const auto observed = [&] {
     auto found = compose::observe(engine, project_.name, {.deadline = look_deadline});
-    std::erase_if(found.containers, is_one_off);
+    std::erase_if(found.containers, compose::is_one_off);
     return found;
   };
   try {
@@ -170,7 +165,7 @@ int Day::up_attached(const UpRequest& request, const AttachRequest& attach,
   bring.on_planned = [&](const compose::Observed& observed, const compose::Plan& plan) {
     mind_other_checkouts(project_.name, stack.working_folder, observed.containers, surroundings_, bus_);
     for (const auto& container : observed.containers) {
-      if (container.is_alive() && !is_one_off(container) && is_kept(plan, container.name)) {
+      if (container.is_alive() && !compose::is_one_off(container) && is_kept(plan, container.name)) {
         follow(engine::labels::value_of(container.labels, engine::labels::compose_service), container.name);
       }
     }

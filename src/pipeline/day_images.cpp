@@ -3,6 +3,7 @@
 #include "compose/decide.h"
 #include "compose/request.h"
 #include "images/provide.h"
+#include "pipeline/build_order.h"
 #include "pipeline/day.h"
 #include "pipeline/service_build.h"
 #include "pipeline/stack_images.h"

@@ -26,7 +26,7 @@ constexpr double percent = 100;
 StackContainer stack_container(engine::Container container) {
   StackContainer one;
   one.service = labels::value_of(container.labels, labels::compose_service);
-  one.one_off = labels::value_of(container.labels, labels::compose_oneoff) == "True";
+  one.one_off = compose::is_one_off(container);
   one.number = compose::number_of(container);
   one.container = std::move(container);
   return one;

@@ -27,13 +27,7 @@ using base::ExitCode;
 
 std::map<std::string, std::vector<engine::ExecRequest>> stop_hooks(
     const std::optional<compose::Project>& stack) {
-  std::map<std::string, std::vector<engine::ExecRequest>> hooks;
-  for (const auto& [name, service] : stack ? stack->services : decltype(stack->services)()) {
-    if (!service.pre_stop.empty()) {
-      hooks[name] = service.pre_stop;
-    }
-  }
-  return hooks;
+  return stack ? compose::stop_hooks(*stack) : std::map<std::string, std::vector<engine::ExecRequest>>();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "compose/plan.h"
 #include "compose/status.h"
 #include "images/provide.h"
+#include "pipeline/build_order.h"
 #include "pipeline/day.h"
 #include "pipeline/other_checkout.h"
 #include "pipeline/service_build.h"

@@ -4,6 +4,7 @@
 #include "compose/check.h"
 #include "environment/lock_file.h"
 #include "images/provide.h"
+#include "pipeline/build_order.h"
 #include "pipeline/context.h"
 #include "pipeline/image_environment.h"
 #include "pipeline/service_build.h"

@@ -5,10 +5,10 @@
 #include "base/sha256.h"
 #include "base/step_scope.h"
 #include "compose/request.h"
-#include "document/refuse.h"
 #include "engine/labels.h"
 #include "images/log_tail.h"
 #include "images/workbench.h"
+#include "pipeline/build_order.h"
 #include "pipeline/service_dockerfile.h"
 #include "pipeline/stack_images.h"
 #include "source/build_context.h"
@@ -16,8 +16,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
-#include <set>
 
 namespace fresh::pipeline {
 namespace {
@@ -29,7 +27,6 @@ using images::look_deadline;
 using images::work_deadline;
 
 constexpr std::string_view image_scheme = "docker-image://";
-constexpr std::string_view service_scheme = "service:";
 
 void write_context(const source::ContextRequest& request, const fs::path& archive) {
   source::OutputFile file(archive);
@@ -67,7 +64,8 @@ class Work {
     base::StepScope step(options_.sink, options_.clock, subject(), "building");
     prepare();
     pull_bases();
-    const std::string key = inputs_key();
+    const auto bases = base_images();
+    const std::string key = inputs_key(bases);
     auto image = images::find_made(engine_, service_.image, key, call(look_deadline));
     const bool unchanged = image.has_value();
     if (!unchanged) {
@@ -76,7 +74,10 @@ class Work {
       request_.labels[engine::labels::inputs] = key;
       request_.cache = false;
       // What makes an id the same twice loses health checks (OCI image format).
-      request_.timestamp = has_healthcheck_ ? std::nullopt : std::optional<std::int64_t>(0);
+      const bool is_checked = file_.use.has_healthcheck ||
+                              std::any_of(bases.begin(), bases.end(),
+                                          [](const auto& base) { return base.second.has_healthcheck; });
+      request_.timestamp = is_checked ? std::nullopt : std::optional<std::int64_t>(0);
       const auto id = build();
       image = engine_.find_image(service_.image, call(look_deadline));
       if (!image || image->id != id) {
@@ -166,19 +167,28 @@ class Work {
     }
   }
 
-  /// The files of a folder, or the id of an image.
-  std::string base_key(const std::string& name, const std::string& base) {
-    const auto context = spec_.additional_contexts.find(name);
-    if (context != spec_.additional_contexts.end() && base::is_folder(context->second)) {
-      return source::build_context_digest(folder_request(context->second));
+  /// The images that the build begins with and that are there, as the Dockerfile names them; none of a
+  /// folder.
+  std::map<std::string, engine::Image> base_images() {
+    std::map<std::string, engine::Image> images;
+    for (const auto& [name, base] : bases_) {
+      if (folder_of(name) == nullptr) {
+        if (auto image = engine_.find_image(base, call(look_deadline))) {
+          images.emplace(name, *std::move(image));
+        }
+      }
     }
-    const auto image = engine_.find_image(base, call(look_deadline));
-    has_healthcheck_ = has_healthcheck_ || (image && image->has_healthcheck);
-    return image ? image->id.hex : std::string();
+    return images;
   }
 
-  std::string inputs_key() {
-    has_healthcheck_ = file_.use.has_healthcheck;
+  /// The folder that a context of this name stands for, or null.
+  const std::string* folder_of(const std::string& name) const {
+    const auto context = spec_.additional_contexts.find(name);
+    return context != spec_.additional_contexts.end() && base::is_folder(context->second) ? &context->second
+                                                                                          : nullptr;
+  }
+
+  std::string inputs_key(const std::map<std::string, engine::Image>& bases) const {
     base::Sha256 key;
     key.field("fresh-clone service build 1").field(written_).field(request_.target).field(request_.platform);
     key.field(request_.network ? "network " + request_.network_name : "no network");
@@ -201,7 +211,12 @@ class Work {
       key.field("secret").field(secret.id);
     }
     for (const auto& [name, base] : bases_) {
-      key.field("image").field(name).field(base_key(name, base));
+      const std::string* folder = folder_of(name);
+      const auto image = bases.find(name);
+      key.field("image").field(name).field(folder != nullptr
+                                               ? source::build_context_digest(folder_request(*folder))
+                                           : image != bases.end() ? image->second.id.hex
+                                                                  : std::string());
     }
     return key.hex();
   }
@@ -233,10 +248,6 @@ class Work {
     return request;
   }
 
-  [[noreturn]] void refuse(const std::string& what, const std::string& remedy) const {
-    document::refuse(spec_.place, fmt::format("the build of service '{}' {}", service_.name, what), remedy);
-  }
-
   /// The image that a context of `additional_contexts` stands for.
   std::string context_image(const std::string& name, const std::string& value) {
     if (value.starts_with(image_scheme)) {
@@ -245,14 +256,16 @@ class Work {
     if (value.starts_with(service_scheme)) {
       const auto other = stack_.services.find(value.substr(service_scheme.size()));
       if (other == stack_.services.end() || !engine_.find_image(other->second.image, call(look_deadline))) {
-        refuse(fmt::format("takes '{}' from the image of {}, which is not there", name, value),
-               fmt::format("build that first: fresh-clone build {}", value.substr(service_scheme.size())));
+        refuse_build(
+            service_, fmt::format("takes '{}' from the image of {}, which is not there", name, value),
+            fmt::format("build that first: fresh-clone build {}", value.substr(service_scheme.size())));
       }
       return other->second.image;
     }
     if (!base::is_folder(value)) {
-      refuse(fmt::format("takes '{}' from '{}', which is neither a folder nor an image", name, value),
-             "fetch it, and name the folder");
+      refuse_build(service_,
+                   fmt::format("takes '{}' from '{}', which is neither a folder nor an image", name, value),
+                   "fetch it, and name the folder");
     }
     return folder_image(value);
   }
@@ -260,7 +273,7 @@ class Work {
   /// An image of the files of a folder alone.
   std::string folder_image(const std::string& folder) {
     const ServiceDockerfile file{.shown = folder,
-                                 .path = "fresh-clone.dockerfile",
+                                 .path = own_dockerfile,
                                  .text = "FROM scratch\nCOPY . /\n",
                                  .is_ours = true,
                                  .use = {}};
@@ -342,7 +355,6 @@ class Work {
   engine::BuildRequest request_;
   ServiceDockerfile file_;
   std::string written_;
-  bool has_healthcheck_ = false;              ///< its own, or of an image that it begins with
   std::map<std::string, std::string> bases_;  ///< image as the Dockerfile names it -> as the engine does
   base::TemporaryFolder folder_;
   std::vector<std::string> borrowed_;
@@ -363,28 +375,6 @@ engine::ImageId build_service_image(const compose::Project& stack, const compose
                                     const ServiceBuildOptions& options, engine::Engine& engine) {
   const base::Doing doing("building the image of service '{}'", service.name);
   return Work(stack, service, options, engine).run();
-}
-
-std::vector<std::string> in_build_order(const compose::Project& stack,
-                                        const std::vector<std::string>& names) {
-  std::vector<std::string> order;
-  std::set<std::string> seen;
-  const std::function<void(const std::string&)> add = [&](const std::string& name) {
-    const auto service = stack.services.find(name);
-    if (service == stack.services.end() || !seen.insert(name).second) {
-      return;
-    }
-    if (service->second.build) {
-      for (const auto& [context, value] : service->second.build->additional_contexts) {
-        if (value.starts_with(service_scheme)) {
-          add(value.substr(service_scheme.size()));
-        }
-      }
-    }
-    order.push_back(name);
-  };
-  std::for_each(names.begin(), names.end(), add);
-  return order;
 }
 
 bool has_open_build(const compose::Service& service) {

@@ -37,9 +37,6 @@ std::vector<std::filesystem::path> our_folders(const Surroundings& surroundings,
 engine::ImageId build_service_image(const compose::Project& stack, const compose::Service& service,
                                     const ServiceBuildOptions& options, engine::Engine& engine);
 
-/// These services and those that their builds take a context from, each after what it is built from.
-std::vector<std::string> in_build_order(const compose::Project& stack, const std::vector<std::string>& names);
-
 /// Whether steps of the build of a service can reach a network: what they fetch there is locked nowhere.
 bool has_open_build(const compose::Service& service);
 

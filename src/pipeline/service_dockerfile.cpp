@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "document/refuse.h"
 #include "images/instruction.h"
+#include "pipeline/build_order.h"
 
 #include <fmt/core.h>
 
@@ -14,45 +15,42 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where a Dockerfile lies in the context that is no file of the folder.
-constexpr const char* own_path = "fresh-clone.dockerfile";
-
-[[noreturn]] void refuse(const compose::Service& service, const std::string& what,
-                         const std::string& remedy) {
-  document::refuse(service.build->place, fmt::format("the build of service '{}' {}", service.name, what),
-                   remedy);
-}
-
 void check_context(const compose::Service& service) {
   const std::string context = service.build->context.string();
   if (context.find("://") != std::string::npos || context.starts_with("git@") ||
-      context.starts_with("service:")) {
-    refuse(service, fmt::format("takes its context from '{}', which is no folder", context),
-           "fetch it, and name the folder: build: {context: FOLDER}");
+      context.starts_with(service_scheme)) {
+    refuse_build(service, fmt::format("takes its context from '{}', which is no folder", context),
+                 "fetch it, and name the folder: build: {context: FOLDER}");
   }
   if (!base::is_folder(context)) {
-    refuse(service, fmt::format("takes its context from '{}', which is no folder", context),
-           "make the folder, or mend the path");
+    refuse_build(service, fmt::format("takes its context from '{}', which is no folder", context),
+                 "make the folder, or mend the path");
   }
 }
 
 void check_mounts(const ServiceDockerfile& file, const compose::Service& service, engine::Flavor flavor) {
   if (service.build->ssh && !file.use.ssh.empty()) {
-    refuse(service,
-           fmt::format("mounts an ssh agent (line {} of '{}'), which is handed on to no build",
-                       file.use.ssh[0].line, file.shown),
-           "fetch before the build, and copy from the context");
+    refuse_build(service,
+                 fmt::format("mounts an ssh agent (line {} of '{}'), which is handed on to no build",
+                             file.use.ssh[0].line, file.shown),
+                 "fetch before the build, and copy from the context");
   }
   if (flavor == engine::Flavor::docker && !file.use.secrets.empty()) {
-    refuse(service,
-           fmt::format(
-               "mounts the secret '{}' (line {} of '{}'), and Docker's builder has none without BuildKit",
-               file.use.secrets[0].name, file.use.secrets[0].line, file.shown),
-           "build with Podman (--engine), or fetch before the build and copy from the context");
+    refuse_build(
+        service,
+        fmt::format(
+            "mounts the secret '{}' (line {} of '{}'), and Docker's builder has none without BuildKit",
+            file.use.secrets[0].name, file.use.secrets[0].line, file.shown),
+        "build with Podman (--engine), or fetch before the build and copy from the context");
   }
 }
 
 }  // namespace
+
+void refuse_build(const compose::Service& service, const std::string& what, const std::string& remedy) {
+  document::refuse(service.build->place, fmt::format("the build of service '{}' {}", service.name, what),
+                   remedy);
+}
 
 ServiceDockerfile service_dockerfile(const compose::Service& service,
                                      const std::map<std::string, std::string>& arguments,
@@ -62,7 +60,7 @@ ServiceDockerfile service_dockerfile(const compose::Service& service,
   ServiceDockerfile file;
   if (!build.dockerfile_inline.empty()) {
     file = {.shown = "dockerfile_inline",
-            .path = own_path,
+            .path = own_dockerfile,
             .text = build.dockerfile_inline,
             .is_ours = true,
             .use = {}};
@@ -72,12 +70,12 @@ ServiceDockerfile service_dockerfile(const compose::Service& service,
     const auto below = path.lexically_relative(build.context.lexically_normal());
     const auto text = base::read_file_if_exists(path);
     if (!text) {
-      refuse(service, fmt::format("needs '{}', which does not exist", path.string()),
-             "write it, or name another one with 'dockerfile'");
+      refuse_build(service, fmt::format("needs '{}', which does not exist", path.string()),
+                   "write it, or name another one with 'dockerfile'");
     }
     file = {.shown = path.string(), .path = below.generic_string(), .text = *text, .use = {}};
     if (below.empty() || *below.begin() == "..") {
-      file.path = own_path;
+      file.path = own_dockerfile;
       file.is_ours = true;
     }
   }
@@ -92,7 +90,7 @@ void add_stage(ServiceDockerfile& file, const compose::Service& service, const s
       !name.empty() && name[0] >= 'a' && name[0] <= 'z' &&
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") == std::string::npos;
   if (!is_stage_name) {
-    refuse(
+    refuse_build(
         service,
         fmt::format("gives the name '{}' to a context, which no stage of a Dockerfile can have", name),
         "write another name, of a-z, 0-9, '-', '_' and '.', in 'additional_contexts' and in the Dockerfile");
@@ -108,7 +106,7 @@ void add_stage(ServiceDockerfile& file, const compose::Service& service, const s
     at = file.text.find('\n', at) + 1;
   }
   file.text.insert(at, fmt::format("FROM {} AS {}\n", image, name));
-  file.path = own_path;
+  file.path = own_dockerfile;
   file.is_ours = true;
 }
 

@@ -9,6 +9,13 @@
 
 namespace fresh::pipeline {
 
+/// Where a Dockerfile lies in the context that is no file of the folder.
+inline constexpr const char* own_dockerfile = "fresh-clone.dockerfile";
+
+/// Throws Error (precheck): the build of the service `takes ...`, with the place of its `build`.
+[[noreturn]] void refuse_build(const compose::Service& service, const std::string& what,
+                               const std::string& remedy);
+
 /// The Dockerfile of a service's build.
 struct ServiceDockerfile {
   std::string shown;  ///< its path, for people
