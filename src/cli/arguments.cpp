@@ -11,7 +11,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -62,7 +61,7 @@ void add_global(CLI::App& app, Draft& draft) {
          "the engine's socket, e.g. unix:///run/podman/podman.sock; used or the command fails");
   option(app, "--environment", draft.environment, "the overlay of the stack: dev, staging or prod");
   option(app, "--progress", draft.progress, "what to show: auto, plain, json or quiet")
-      ->check(CLI::IsMember({"auto", "plain", "json", "quiet"}));
+      ->check(one_of("--progress", {"auto", "plain", "json", "quiet"}));
   const auto repeated = [&](const std::string& flag, std::vector<std::string>& values,
                             const std::string& text) {
     app.add_option(flag, values, text)->take_all()->allow_extra_args(false);
@@ -116,7 +115,8 @@ void add_config(Verbs& verbs, Draft& draft) {
   }
   auto& request = draft.config.request;
   config->add_option("services", request.services, "only these and what they depend on");
-  config->add_option("--format", draft.config_format, "yaml or json")->check(CLI::IsMember({"yaml", "json"}));
+  config->add_option("--format", draft.config_format, "yaml or json")
+      ->check(one_of("--format", {"yaml", "json"}));
   config->add_flag("--no-interpolate{false}", request.interpolate, "leave variables as they are written");
   config->add_flag("--strict", request.strict, "refuse keys that an engine ignores");
   config->add_flag("-q,--quiet", draft.config.quiet, "only check, print nothing");
@@ -143,7 +143,7 @@ void add_images(Verbs& verbs, Draft& draft) {
   images->add_option("services", draft.images.names, "without a step: the images of these services");
   images->add_flag("-q,--quiet", draft.quiet, "without a step: only ids");
   images->add_option("--format", draft.images_format, "without a step: table or json")
-      ->check(CLI::IsMember({"table", "json"}));
+      ->check(one_of("--format", {"table", "json"}));
   const auto add = [&](const std::string& name, ImagesVerb::Action action, const std::string& description) {
     CLI::App* sub = images->add_subcommand(name, description);
     sub->fallthrough();
@@ -295,21 +295,6 @@ CLI::App* Verbs::add(const std::string& name, const std::string& description) {
   sub->footer(help_footer(name));
   sub->fallthrough();
   return sub;
-}
-
-CLI::Validator whole_number(std::int64_t least, std::int64_t largest) {
-  const std::string range = fmt::format("from {} to {}", least, largest);
-  return {[=](const std::string& text) {
-            std::int64_t value = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-            if (error == std::errc::invalid_argument || end != text.data() + text.size()) {
-              return fmt::format("'{}' is no whole number, expected one {}", text, range);
-            }
-            const bool fits = error == std::errc() && value >= least && value <= largest;
-            return fits ? std::string()
-                        : fmt::format("{} is out of range, expected a number {}", text, range);
-          },
-          fmt::format("{} to {}", least, largest), "whole_number"};
 }
 
 Arguments parse(const std::vector<std::string>& words,

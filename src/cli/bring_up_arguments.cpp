@@ -94,7 +94,7 @@ void StackVerbs::add_bring_up(Verbs& verbs) {
     verb.add_flag("--no-recreate", d.no_recreate,
                   "leave containers that exist, also where their declaration changed");
     verb.add_option("--pull", d.up.pull, "when to pull images: always, missing or never")
-        ->check(CLI::IsMember({"always", "missing", "never"}));
+        ->check(one_of("--pull", {"always", "missing", "never"}));
     verb.add_flag("--build", d.up.build,
                   "build the images of services with 'build', also those that are there");
     verb.add_flag("--quiet-pull", d.accepted, "for habit: a pull is one line");
@@ -134,7 +134,7 @@ void StackVerbs::add_bring_up(Verbs& verbs) {
     down->add_flag("-v,--volumes", d.down.volumes, "remove the project's volumes too");
     down->add_option("--rmi", d.down.images,
                      "remove images too: local (built here, without a name of their own) or all")
-        ->check(CLI::IsMember({"local", "all"}));
+        ->check(one_of("--rmi", {"local", "all"}));
     down->add_option("-t,--timeout", d.timeout, "seconds until a container is killed")
         ->check(whole_number(0, most));
     down->add_flag("--remove-orphans", d.accepted, "for habit: whatever has the project's label goes");

@@ -2,9 +2,12 @@
 
 #include "base/error.h"
 #include "document/fields.h"
+#include "document/refuse.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -36,6 +39,16 @@ std::int64_t moment(const std::string& flag, const std::string& text, std::int64
                 "write 10m, 2026-01-31T12:00:00Z, or seconds since 1970");
   }
   return ::timegm(&time);
+}
+
+void check_word(const std::string& flag, const std::string& word, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), word) == known.end()) {
+    throw Error(ExitCode::usage,
+                known.size() == 1 ? fmt::format("{}: there is no '{}', only '{}'", flag, word, known.front())
+                                  : fmt::format("{}: '{}' is none of {}", flag, word, fmt::join(known, ", ")),
+                document::nearest_hint(word, known,
+                                       known.size() == 1 ? "write " + known.front() : "write one of these"));
+  }
 }
 
 std::map<std::string, std::string> assignments(const std::vector<std::string>& words,

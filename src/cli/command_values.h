@@ -14,6 +14,9 @@ namespace fresh::cli {
 /// (usage) that names `flag`.
 std::int64_t moment(const std::string& flag, const std::string& text, std::int64_t now);
 
+/// Throws base::Error (usage) with the nearest of `known`, and all of them, when `word` is none.
+void check_word(const std::string& flag, const std::string& word, const std::vector<std::string>& known);
+
 /// `NAME=value`; a bare NAME takes its value from `variables`, as docker compose does, and falls away when it
 /// has none.
 std::map<std::string, std::string> assignments(const std::vector<std::string>& words,

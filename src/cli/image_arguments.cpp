@@ -26,7 +26,7 @@ void StackVerbs::add_images(Verbs& verbs) {
                    "for habit: images that are built here are never pulled");
     pull->add_flag("--ignore-pull-failures", i.ignore_failures, "go on with the others");
     pull->add_option("--policy", i.policy, "missing or always (default: always)")
-        ->check(CLI::IsMember({"missing", "always"}));
+        ->check(one_of("--policy", {"missing", "always"}));
   }
   if (auto* push = add("push", "push the images that were built")) {
     push->add_flag("--include-deps", i.with_dependencies, "also of what they depend on");

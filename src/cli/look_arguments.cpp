@@ -5,13 +5,23 @@
 #include <fmt/core.h>
 
 namespace fresh::cli {
+namespace {
+
+/// The engines' words for what a container can be; docker compose takes these.
+const std::vector<std::string>& container_states() {
+  static const std::vector<std::string> states{"created",  "running", "paused", "restarting",
+                                               "removing", "exited",  "dead"};
+  return states;
+}
+
+}  // namespace
 
 void StackVerbs::add_looks(Verbs& verbs) {
   Draft& d = *draft_;
   LookVerb& l = d.look;
   const auto services = [&](CLI::App* sub) { sub->add_option("services", l.services, "only these"); };
   const auto format = [&](CLI::App* sub) {
-    sub->add_option("--format", d.format, "table or json")->check(CLI::IsMember({"table", "json"}));
+    sub->add_option("--format", d.format, "table or json")->check(one_of("--format", {"table", "json"}));
   };
   verbs.add("status", "what runs, and whether it is healthy now");
   if (auto* ps = verbs.add("ps", "the stack's containers")) {
@@ -19,11 +29,9 @@ void StackVerbs::add_looks(Verbs& verbs) {
     ps->add_flag("-a,--all", l.all, "also those of one-off runs");
     ps->add_flag("-q,--quiet", l.quiet, "only the containers' ids");
     ps->add_flag("--services", l.names_only, "only the services' names");
-    const std::vector<std::string> states{"paused", "restarting", "removing", "running",
-                                          "dead",   "created",    "exited"};
     repeated(*ps, "--status", l.status,
              "only those in this state: running, exited, paused, created ... (repeatable)")
-        ->check(CLI::IsMember(states));
+        ->check(one_of("--status", container_states()));
     repeated(*ps, "--filter", d.filters, "status=STATE, as --status (repeatable)");
     ps->add_flag("--orphans", l.orphans, "also those of services that the files do not have (default: true)");
     ps->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
@@ -45,7 +53,7 @@ void StackVerbs::add_looks(Verbs& verbs) {
   if (auto* port = verbs.add("port", "where a port of a service is published")) {
     port->add_option("service", d.talk.choice.service, "the service")->required();
     port->add_option("port", d.port, "the port in the container")->required()->check(whole_number(1, 65535));
-    port->add_option("--protocol", l.protocol, "tcp or udp")->check(CLI::IsMember({"tcp", "udp"}));
+    port->add_option("--protocol", l.protocol, "tcp or udp")->check(one_of("--protocol", {"tcp", "udp"}));
     port->add_option("--index", l.index, "which of several containers")->check(whole_number(1, most));
   }
   if (auto* ls = verbs.add("ls", "the projects that the engine holds")) {
@@ -80,13 +88,19 @@ void StackVerbs::finish_look(const std::string& name) {
   Draft& d = *draft_;
   const std::string key = name == "ls" ? "name" : "status";
   for (const auto& filter : d.filters) {
-    if (!filter.starts_with(key + "=")) {
-      throw base::Error(base::ExitCode::usage,
-                        fmt::format("--filter: '{}' is none that {} knows", filter, name),
+    const auto equals = filter.find('=');
+    check_word("--filter", filter.substr(0, equals), {key});
+    if (equals == std::string::npos) {
+      throw base::Error(base::ExitCode::usage, fmt::format("--filter: '{}' has no value", filter),
                         fmt::format("write it as --filter {}=...", key));
     }
-    const std::string value = filter.substr(key.size() + 1);
-    name == "ls" ? static_cast<void>(d.look.name = value) : d.look.status.push_back(value);
+    const std::string value = filter.substr(equals + 1);
+    if (name == "ls") {
+      d.look.name = value;
+    } else {
+      check_word("--filter status", value, container_states());
+      d.look.status.push_back(value);
+    }
   }
   d.look.port = static_cast<std::uint16_t>(d.port);
   if (name == "port") {

@@ -66,6 +66,26 @@ TEST(Arguments, ImagesAndEngineTakeAnAction) {
             std::vector<std::string>{"web"});
 }
 
+TEST(Arguments, OfAClosedSetAreRefusedWithTheNearest) {
+  EXPECT_EQ(std::get<LookVerb>(parsed({"ps", "--filter", "status=exited", "--status", "dead"}).verb).status,
+            (std::vector<std::string>{"dead", "exited"}));
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{
+      {{"ps", "--filter", "status=runing"}, "did you mean 'running'?"},
+      {{"ps", "--filter", "statsu=running"}, "did you mean 'status'?"},
+      {{"ps", "--status", "exitd"}, "did you mean 'exited'?"},
+      {{"ls", "--filter", "nam=x"}, "did you mean 'name'?"},
+      {{"pull", "--policy", "alwys"}, "did you mean 'always'?"}};
+  for (const auto& [words, hint] : wrong) {
+    try {
+      parsed(words);
+      ADD_FAILURE() << words.back() << " was taken";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ExitCode::usage);
+      EXPECT_EQ(error.hint(), hint);
+    }
+  }
+}
+
 TEST(Arguments, ThatAreWrongAreUsageErrorsWithAHint) {
   try {
     parsed({"rnu"});
