@@ -19,6 +19,8 @@ namespace {
 using nlohmann::json;
 using pipeline::StackContainer;
 
+constexpr const char* where_to = "check where it is sent to";
+
 std::string state_of(const engine::Container& container) {
   return pipeline::shown_state(container.state, container.exit_code);
 }
@@ -130,6 +132,7 @@ int stats(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
            shown_size(one.use.block_in), shown_size(one.use.block_out), std::to_string(one.use.processes)});
     }
     print(stdout, "{}{}", redraw ? "\x1b[H\x1b[J" : "", table(rows));
+    require_output(where_to);
   });
   return 0;
 }
@@ -153,6 +156,7 @@ int events(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
       print(stdout, "{} {} {} {}\n", base::rfc3339(time), event.type, event.action,
             name.empty() ? event.id : name);
     }
+    require_output(where_to);
   });
   return 0;
 }
@@ -251,8 +255,10 @@ int look(const Arguments& arguments, const LookVerb& verb) {
 int logs(const Arguments& arguments, const LogsVerb& verb) {
   DaySession open(arguments);
   LogPainter painter(log_style(verb.prefix, verb.colour, arguments.surroundings.variables));
-  open.day.logs(verb.services, verb.index, verb.request,
-                [&](const pipeline::OutputLine& line) { print(stdout, "{}\n", painter.paint(line)); });
+  open.day.logs(verb.services, verb.index, verb.request, [&](const pipeline::OutputLine& line) {
+    print(stdout, "{}\n", painter.paint(line));
+    require_output(where_to);
+  });
   return base::number(base::ExitCode::pass);
 }
 

@@ -20,5 +20,12 @@ void print(std::FILE* stream, fmt::format_string<Args...> format, Args&&... args
 
 /// Whether something put to standard output was lost.
 bool output_failed();
+/// Whether it was lost because nobody reads it any more: it is a pipe, and its other end is closed.
+bool output_unread();
+/// For what shows and does nothing else: throws base::Error (outputs) when something was lost. `hint` says
+/// what may still be going on.
+void require_output(const char* hint);
+/// Ends this process by SIGPIPE, as a program ends that never heard of closed pipes: nothing is said.
+[[noreturn]] void end_unread();
 
 }  // namespace fresh::cli

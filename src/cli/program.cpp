@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <string_view>
+#include <variant>
 
 namespace fresh::cli {
 namespace {
@@ -51,16 +52,24 @@ int run_program(const std::vector<std::string>& words, const char* const* enviro
   // A closed pipe is an error of a write, not the end of the run: outputs are still written.
   std::signal(SIGPIPE, SIG_IGN);
   bool json = false;
+  bool is_job = false;
   try {
     const Arguments arguments = parse(words, variables(environment));
     json = arguments.json;
+    is_job = std::holds_alternative<RunVerb>(arguments.verb);
     const int code = run_verb(arguments);
-    if (output_failed()) {
+    if (output_unread() && !is_job && code == base::number(ExitCode::pass)) {
+      end_unread();
+    }
+    if (output_failed() && (is_job || !output_unread())) {
       throw Error(ExitCode::outputs, "standard output cannot be written: the result is lost",
                   "check where it is sent to");
     }
     return code;
   } catch (const Error& error) {
+    if (error.code() == ExitCode::outputs && output_unread() && !is_job) {
+      end_unread();
+    }
     return render(error, json);
   } catch (const std::filesystem::filesystem_error& error) {
     return render(Error(ExitCode::precheck, error.what(), "mend the path"), json);

@@ -1,4 +1,3 @@
-#include "base/error.h"
 #include "cli/day_session.h"
 #include "cli/output.h"
 #include "cli/raw_terminal.h"
@@ -17,10 +16,7 @@ using nlohmann::json;
 
 void show(engine::Stream stream, std::string_view bytes) {
   put(stream == engine::Stream::err ? stderr : stdout, bytes);
-  if (output_failed()) {
-    throw base::Error(base::ExitCode::outputs, "standard output cannot be written: nobody reads it any more",
-                      "the command in the container may still run: fresh-clone top");
-  }
+  require_output("the command in the container may still run: fresh-clone top");
 }
 
 std::string without_prefix(const std::string& id) {

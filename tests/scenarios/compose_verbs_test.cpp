@@ -150,6 +150,32 @@ TEST_F(Verbs, take_the_flags_of_docker_compose) {
   EXPECT_EQ(state_of("shop-web-1"), "exited");
 }
 
+TEST_F(Verbs, that_only_show_end_by_the_pipe_when_nobody_reads_them) {
+  stack("services:\n  db: {<<: *base, command: [sh, -c, 'while echo tick; do sleep 0.1; done']}\n");
+  expect(0, {"up", "--remove-orphans"});
+  project.set_prefix({"bash", "-c", "\"$@\" | head -n 1; echo ${PIPESTATUS[0]}", "first-line"});
+  const auto logs = expect(0, {"logs", "-f", "db"});
+  EXPECT_EQ(logs.out, "db | tick\n141\n");
+  EXPECT_EQ(logs.err, "");
+  const auto stats = expect(0, {"stats"});
+  EXPECT_TRUE(says(stats.out, "\n141\n"));
+  EXPECT_EQ(stats.err, "");
+  const auto exec = expect(0, {"exec", "-T", "db", "sh", "-c", "while echo tock; do sleep 0.1; done"});
+  EXPECT_EQ(exec.out, "tock\n141\n");
+  EXPECT_EQ(exec.err, "");
+  const auto events = project.start({"events", "db"});
+  project.set_prefix({});
+  EXPECT_TRUE(eventually(
+      [&] {
+        project.command({"kill", "-s", "WINCH", "db"});
+        return !events->running();
+      },
+      std::chrono::seconds(20)));
+  const auto ended = events->wait(std::chrono::seconds(1));
+  EXPECT_TRUE(says(ended.out, "container kill shop-db-1\n141\n"));
+  EXPECT_EQ(ended.err, "");
+}
+
 TEST_F(Verbs, down_of_one_service_leaves_the_others) {
   expect(0, {"down", "web"});
   EXPECT_EQ(state_of("shop-web-1"), "missing");
