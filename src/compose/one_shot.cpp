@@ -60,6 +60,9 @@ engine::RunEnd started_and_ended(engine::Engine& engine, const std::string& cont
         [&output](engine::Stream stream, std::string_view bytes) { output.take(stream, bytes); },
         options.clock, options.stop);
   } catch (const engine::EngineError& error) {
+    if (error.is_lost()) {
+      throw;
+    }
     throw base::Error(base::ExitCode::deploy,
                       fmt::format("service '{}' cannot run: {}", service, error.message()), error.hint());
   }

@@ -146,7 +146,7 @@ class Executor {
     try {
       engine_.start_container(request.container, call(stop));
     } catch (const engine::EngineError& error) {
-      if (error.fault() == engine::Fault::unreachable || error.fault() == engine::Fault::timed_out) {
+      if (error.is_lost() || error.fault() == engine::Fault::timed_out) {
         throw;
       }
       const auto spec = specs_.find(request.container);

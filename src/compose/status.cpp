@@ -36,7 +36,7 @@ Probed probe(engine::Engine& engine, const Service& service, const std::string& 
     const auto ran = engine.probe_health(container, check, bounded);
     return ran.exit_code == 0 ? Probed{.passed = true} : Probed{.said = first_line(ran.output)};
   } catch (const engine::EngineError& error) {
-    if (error.fault() == engine::Fault::unreachable) {
+    if (error.is_lost()) {
       throw;
     }
     return {.said = first_line(error.message())};

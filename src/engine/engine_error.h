@@ -29,6 +29,9 @@ class EngineError : public base::Error {
       : Error(code, std::move(message), std::move(hint)), fault_(fault), status_(status) {}
 
   Fault fault() const { return fault_; }
+  /// Whether the engine went away: nobody to ask, or an answer that broke off. That is no refusal of what was
+  /// asked.
+  bool is_lost() const { return fault_ == Fault::unreachable || fault_ == Fault::cut; }
   int status() const { return status_; }
 
  private:

@@ -164,9 +164,8 @@ NotebookResult run_in_container(const NotebooksSpec& spec, const Notebook& noteb
     }
     evidence.executed_sha256 = fetch_whole(engine, id, target, evidence.driver, clock, stop);
   } catch (const engine::EngineError& error) {
-    const bool is_lost = error.fault() == engine::Fault::cut || error.fault() == engine::Fault::unreachable;
     NotebookResult result{.path = notebook.path, .reason = error.message()};
-    if (is_lost) {
+    if (error.is_lost()) {
       result.reason = "the connection to the engine was lost while the notebook ran: " + result.reason;
       result.cell = reader.report().running_cell;
     }

@@ -29,7 +29,7 @@ std::optional<engine::ExecResult> run_tool(engine::Engine& engine, const std::st
     }
     return result;
   } catch (const engine::EngineError& error) {
-    if (error.fault() != engine::Fault::unreachable && says_missing(error.message())) {
+    if (!error.is_lost() && says_missing(error.message())) {
       return std::nullopt;
     }
     throw;

@@ -57,7 +57,7 @@ class Checker {
     try {
       check();
     } catch (const engine::EngineError& error) {
-      if (error.fault() == engine::Fault::unreachable) {
+      if (error.is_lost()) {
         throw;
       }
       remedy_ = read_log_of(contract_.service);

@@ -199,6 +199,8 @@ int Day::up_attached(const UpRequest& request, const AttachRequest& attach,
     return code_after_abort(ends, *first, attach);
   }
   if (const auto lost = follower.lost(); !lost.empty()) {
+    // An engine that is gone is another failure than a container that somebody removed.
+    find(engine, {}, false);
     throw Error(ExitCode::deploy, lost.front(),
                 "how it ends is not known: look with 'fresh-clone ps', then start 'up' again");
   }

@@ -111,7 +111,7 @@ std::vector<ServiceImage> Day::pull(const std::vector<std::string>& services, bo
       step.finish("pulled", id.hex.substr(0, 12));
       pulled.push_back({name, service.image, id.hex});
     } catch (const engine::EngineError& error) {
-      if (!ignore_failures) {
+      if (!ignore_failures || error.is_lost()) {
         throw;
       }
       step.finish("failed", error.message());
@@ -145,7 +145,7 @@ std::vector<ServiceImage> Day::push(const std::vector<std::string>& services, bo
       step.finish("pushed");
       pushed.push_back({name, service.image});
     } catch (const engine::EngineError& error) {
-      if (!ignore_failures) {
+      if (!ignore_failures || error.is_lost()) {
         throw;
       }
       step.finish("failed", error.message());

@@ -92,6 +92,9 @@ Removal Day::down(const DownRequest& request) {
         removal.removed.push_back("image:" + image);
       }
     } catch (const engine::EngineError& error) {
+      if (error.is_lost()) {
+        throw;
+      }
       bus_.warn("image:" + image, "stays: " + error.message());
     }
   }

@@ -125,7 +125,7 @@ class Work {
       check_platform(id);
       return id;
     } catch (const engine::EngineError& error) {
-      throw Error(ExitCode::deploy,
+      throw Error(error.is_lost() ? error.code() : ExitCode::deploy,
                   fmt::format("{}: the image '{}' of service '{}' was not built: {}\n{}", spec_.place.text(),
                               service_.image, service_.name, error.message(), tail.text()),
                   build_remedy(error, file_.shown, spec_.context.string()));

@@ -143,6 +143,17 @@ TEST_F(Runs, ATakenPortNamesPortAndService) {
   expect_says(error, "service 'web' cannot start: port 8080 of this machine is taken");
 }
 
+TEST_F(Runs, AnEngineThatIsGoneIsNoFailureOfTheService) {
+  for (const auto fault : {engine::Fault::unreachable, engine::Fault::cut}) {
+    engine_.behaviour("p-web-1").start_error =
+        engine::EngineError(base::ExitCode::machine, fault, 0, "the engine's answer broke off", "start it");
+    const auto error = failure("name: p\nservices: {web: {image: x}}");
+    EXPECT_EQ(error.code(), base::ExitCode::machine);
+    EXPECT_EQ(error.message(), "the engine's answer broke off");
+    EXPECT_EQ(error.hint(), "start it");
+  }
+}
+
 TEST_F(Runs, DownLeavesNothing) {
   const Project project =
       project_of("name: p\nservices: {a: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {}}");
