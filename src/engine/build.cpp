@@ -228,10 +228,13 @@ ImageId SocketEngine::build(const BuildRequest& wanted, const ProgressSink& prog
       post(native("/build" + (podman() ? podman_build_query(wanted) : docker_build_query(wanted))), {});
   request.body_file = wanted.context_file;
   request.content_type = "application/x-tar";
+  const Budget budget(call);
+  std::map<std::string, FoundCredentials> found;
   std::map<std::string, RegistryAuth> known;
   for (const auto& base : wanted.bases) {
-    if (auto auth = credentials_.find(base)) {
-      known.emplace(image_name(base).registry, *std::move(auth));
+    const auto& one = found.emplace(base, credentials_.find(base, budget.left())).first->second;
+    if (one.auth) {
+      known.emplace(image_name(base).registry, *one.auth);
     }
   }
   if (!known.empty()) {
@@ -240,7 +243,7 @@ ImageId SocketEngine::build(const BuildRequest& wanted, const ProgressSink& prog
   BuildOutput output(version_.flavor, progress);
   try {
     json_lines(
-        std::move(request), what, [&](const json& frame) { output.take(frame); }, call);
+        std::move(request), what, [&](const json& frame) { output.take(frame); }, budget.left());
     return output.finish(what);
   } catch (const EngineError& error) {
     // Several bases: the engine's words name the one that it asked for in vain.
@@ -250,7 +253,7 @@ ImageId SocketEngine::build(const BuildRequest& wanted, const ProgressSink& prog
     if (base == wanted.bases.end()) {
       throw;
     }
-    throw with_login(error, *base, known.contains(image_name(*base).registry));
+    throw with_login(error, *base, found.at(*base));
   }
 }
 

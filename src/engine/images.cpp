@@ -64,11 +64,15 @@ std::string SocketEngine::auth_header(const std::optional<RegistryAuth>& auth,
 }
 
 EngineError SocketEngine::with_login(const EngineError& error, const std::string& reference,
-                                     bool sent) const {
-  if (error.fault() != Fault::unauthorized) {
+                                     const FoundCredentials& found) const {
+  // Podman reads the files of its own user where it is sent nothing, and a broken one stops it.
+  const bool stumbles =
+      found.passed_over && error.message().find("getting username and password") != std::string::npos;
+  if (error.fault() != Fault::unauthorized && !stumbles) {
     return error;
   }
-  return {error.code(), error.fault(), error.status(), error.message(), credentials_.remedy(reference, sent)};
+  return {error.code(), error.fault(), error.status(), error.message(),
+          credentials_.remedy(reference, found)};
 }
 
 std::optional<Image> SocketEngine::find_image(const std::string& reference, const Call& call) {
@@ -94,12 +98,14 @@ ImageId SocketEngine::pull(const PullRequest& wanted, const ProgressSink& progre
   if (wanted.auth) {
     return pull_as_told(wanted, progress, call);
   }
+  const Budget budget(call);
+  const auto found = credentials_.find(wanted.reference, call);
   PullRequest own = wanted;
-  own.auth = credentials_.find(wanted.reference);
+  own.auth = found.auth;
   try {
-    return pull_as_told(own, progress, call);
+    return pull_as_told(own, progress, budget.left());
   } catch (const EngineError& error) {
-    throw with_login(error, wanted.reference, own.auth.has_value());
+    throw with_login(error, wanted.reference, found);
   }
 }
 
@@ -218,11 +224,12 @@ void SocketEngine::push_image(const std::string& reference, const std::optional<
     push_as_told(reference, auth, verify_tls, progress, call);
     return;
   }
-  const auto own = credentials_.find(reference);
+  const Budget budget(call);
+  const auto found = credentials_.find(reference, call);
   try {
-    push_as_told(reference, own, verify_tls, progress, call);
+    push_as_told(reference, found.auth, verify_tls, progress, budget.left());
   } catch (const EngineError& error) {
-    throw with_login(error, reference, own.has_value());
+    throw with_login(error, reference, found);
   }
 }
 

@@ -80,13 +80,13 @@ class File {
   }
 
   std::optional<RegistryAuth> find(const std::string& wanted, const std::string& server,
-                                   const CredentialRequest& request) const {
+                                   const CredentialRequest& request, const Call& call) const {
     if (const auto helper = entry("credHelpers", wanted); helper && helper->is_string()) {
-      return ask(helper->get<std::string>(), server, request);
+      return ask(helper->get<std::string>(), server, request, call);
     }
     if (const auto store = text_of(content_, "credsStore");
         !store.empty() && wanted.find('/') == std::string::npos) {
-      if (auto auth = ask(store, server, request)) {
+      if (auto auth = ask(store, server, request, call)) {
         return auth;
       }
     }
@@ -141,7 +141,7 @@ class File {
   }
 
   std::optional<RegistryAuth> ask(const std::string& name, const std::string& server,
-                                  const CredentialRequest& request) const {
+                                  const CredentialRequest& request, const Call& call) const {
     const std::string program = "docker-credential-" + name;
     const std::string key = server == docker_hub ? hub_key : server;
     const auto fail = [&](const std::string& what) {
@@ -154,7 +154,7 @@ class File {
     if (name.find('/') != std::string::npos) {
       throw broken(fmt::format("'{}' is no name of a credential helper", name));
     }
-    const auto answer = request.ask_helper ? request.ask_helper(program, key) : std::nullopt;
+    const auto answer = request.ask_helper ? request.ask_helper(program, key, call) : std::nullopt;
     if (!answer) {
       throw fail("is not installed");
     }
@@ -183,12 +183,16 @@ class File {
   json content_;
 };
 
-std::optional<HelperAnswer> run_helper(const std::string& program, const std::string& server) {
+std::optional<HelperAnswer> run_helper(const std::string& program, const std::string& server,
+                                       const Call& call) {
   if (!base::find_program(program)) {
     return std::nullopt;
   }
   const auto result =
-      base::run_command({.argv = {program, "get"}, .deadline = helper_deadline, .input = server + "\n"}, {});
+      base::run_command({.argv = {program, "get"},
+                         .deadline = std::min<base::Milliseconds>(helper_deadline, call.deadline),
+                         .input = server + "\n"},
+                        call.stop);
   return HelperAnswer{.exit_code = result.exit_code, .timed_out = result.timed_out, .out = result.out};
 }
 
@@ -221,38 +225,64 @@ std::vector<CredentialFile> credential_files(const CredentialRequest& request, F
   if (!folder.empty() || !home.empty()) {
     docker.push_back({(folder.empty() ? home + "/.docker" : folder) + "/config.json"});
   }
+  if (flavor == Flavor::podman && podman.front().must_exist) {
+    return podman;
+  }
   auto& files = flavor == Flavor::podman ? podman : docker;
-  const auto& others = flavor == Flavor::podman ? docker : podman;
-  files.insert(files.end(), others.begin(), others.end());
+  for (auto& other : flavor == Flavor::podman ? docker : podman) {
+    other.is_others = !other.must_exist;
+    files.push_back(other);
+  }
   return files;
 }
 
 RegistryCredentials::RegistryCredentials(CredentialRequest request, Flavor flavor)
     : request_(std::move(request)), flavor_(flavor), files_(credential_files(request_, flavor)) {}
 
-std::optional<RegistryAuth> RegistryCredentials::find(const std::string& reference) const {
-  const auto image = image_name(reference);
-  for (const auto& one : files_) {
-    const auto text = request_.read_file ? request_.read_file(one.path) : std::nullopt;
-    if (!text && one.must_exist) {
-      throw base::Error(base::ExitCode::precheck,
-                        fmt::format("REGISTRY_AUTH_FILE names '{}', which does not exist", one.path),
-                        "log in, which makes it, or unset the variable");
-    }
-    if (!text || text->empty()) {
-      continue;
-    }
-    const File file(one.path, *text);
-    for (const auto& key : keys_for(image)) {
-      if (auto auth = file.find(key, image.registry, request_)) {
-        return auth;
-      }
+std::optional<RegistryAuth> RegistryCredentials::find_in(const CredentialFile& file, const ImageName& image,
+                                                         const Call& call) const {
+  const auto text = request_.read_file ? request_.read_file(file.path) : std::nullopt;
+  if (!text && file.must_exist) {
+    throw base::Error(base::ExitCode::precheck,
+                      fmt::format("REGISTRY_AUTH_FILE names '{}', which does not exist", file.path),
+                      "log in, which makes it, or unset the variable");
+  }
+  if (!text || text->empty()) {
+    return std::nullopt;
+  }
+  const File content(file.path, *text);
+  for (const auto& key : keys_for(image)) {
+    if (auto auth = content.find(key, image.registry, request_, call)) {
+      return auth;
     }
   }
   return std::nullopt;
 }
 
-std::string RegistryCredentials::remedy(const std::string& reference, bool sent) const {
+FoundCredentials RegistryCredentials::find(const std::string& reference, const Call& call) const {
+  const auto image = image_name(reference);
+  FoundCredentials found;
+  for (const auto& one : files_) {
+    try {
+      if ((found.auth = find_in(one, image, call))) {
+        found.passed_over.reset();
+        break;
+      }
+    } catch (const base::Interrupted&) {
+      throw;
+    } catch (const base::Error& error) {
+      if (!one.is_others) {
+        throw;
+      }
+      if (!found.passed_over) {
+        found.passed_over = error;
+      }
+    }
+  }
+  return found;
+}
+
+std::string RegistryCredentials::remedy(const std::string& reference, const FoundCredentials& found) const {
   const auto registry = image_name(reference).registry;
   std::vector<std::string> paths;
   for (const auto& file : files_) {
@@ -260,9 +290,13 @@ std::string RegistryCredentials::remedy(const std::string& reference, bool sent)
   }
   const std::string login =
       fmt::format("{} login {}", flavor_ == Flavor::podman ? "podman" : "docker", registry);
-  if (sent) {
+  if (found.auth) {
     return fmt::format("'{}' does not take the credentials from {}: log in anew: {}", registry,
                        fmt::join(paths, " or "), login);
+  }
+  if (found.passed_over) {
+    return fmt::format("{}: {}; or log in: {}", found.passed_over->message(), found.passed_over->hint(),
+                       login);
   }
   return fmt::format("there are no credentials for '{}' in {}: log in: {}", registry,
                      fmt::join(paths, " nor "), login);

@@ -115,7 +115,8 @@ class SocketEngine final : public Engine {
                     const ProgressSink& progress, const Call& call);
   std::string auth_header(const std::optional<RegistryAuth>& auth, const std::string& reference) const;
   /// The same error; where a registry did not let us in, with the way to log in there.
-  EngineError with_login(const EngineError& error, const std::string& reference, bool sent) const;
+  EngineError with_login(const EngineError& error, const std::string& reference,
+                         const FoundCredentials& found) const;
 
   /// Performs, and throws a refusal unless the status is 2xx or 304; `what` begins the message.
   Answer expect(const Request& request, std::string_view what, const Call& call);

@@ -29,14 +29,14 @@ struct Host {
               const auto found = files.find(path);
               return found == files.end() ? std::nullopt : std::optional(found->second);
             },
-            .ask_helper = [this](const std::string& program,
-                                 const std::string& server) -> std::optional<HelperAnswer> {
+            .ask_helper = [this](const std::string& program, const std::string& server,
+                                 const Call& /*call*/) -> std::optional<HelperAnswer> {
               const auto found = helpers.find(program + " " + server);
               return found == helpers.end() ? std::nullopt : std::optional(found->second);
             }};
   }
   std::optional<RegistryAuth> find(const std::string& reference, Flavor flavor = Flavor::docker) const {
-    return RegistryCredentials(request(), flavor).find(reference);
+    return RegistryCredentials(request(), flavor).find(reference, {}).auth;
   }
   /// `user:password`, or `none`.
   std::string found(const std::string& reference, Flavor flavor = Flavor::docker) const {
@@ -119,6 +119,9 @@ TEST(RegistryCredentials, the_files_of_the_engine_in_use_come_first) {
   host.files["/named.json"] = R"({"auths": {"h.example": )" + auth("named:5") + "}}";
   EXPECT_EQ(host.found("h.example/x", Flavor::podman), "named:5");
   EXPECT_EQ(host.found("c.example/x", Flavor::podman), "none");
+  // containers/image reads no other file when one is named.
+  host.files[docker_file] = R"({"auths": {"d.example": )" + auth("d:2") + "}}";
+  EXPECT_EQ(credential_files(host.request(), Flavor::podman).size(), 1U);
   host.files.erase("/named.json");
   EXPECT_THROW(host.found("h.example/x", Flavor::podman), base::Error);
   host.environment = {};
@@ -184,10 +187,60 @@ TEST(RegistryCredentials, the_programs_of_this_process_get_the_server_on_their_i
   base::write_file_atomic(program, "#!/bin/sh\n[ \"$1\" = get ] && read -r server && echo \"for $server\"\n",
                           0755);
   const auto request = credential_request_of_process({});
-  const auto answer = request.ask_helper(program, "h.example");
+  const auto answer = request.ask_helper(program, "h.example", {});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->out, "for h.example\n");
-  EXPECT_FALSE(request.ask_helper("docker-credential-that-nobody-has", "h"));
+  EXPECT_FALSE(request.ask_helper("docker-credential-that-nobody-has", "h", {}));
+}
+
+TEST(RegistryCredentials, a_helper_that_hangs_ends_with_the_call_or_a_stop) {
+  const base::TemporaryFolder folder;
+  const auto program = (folder.path() / "docker-credential-x").string();
+  base::write_file_atomic(program, "#!/bin/sh\nexec sleep 600\n", 0755);
+  const auto request = credential_request_of_process({});
+  const auto answer = request.ask_helper(program, "h", {.deadline = std::chrono::milliseconds(20)});
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->timed_out);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(request.ask_helper(program, "h", {.stop = stop.get_token()}), base::Interrupted);
+
+  Host host{{{docker_file, R"({"credsStore": "x"})"}}};
+  auto asked = host.request();
+  asked.ask_helper = [](const std::string&, const std::string&, const Call&) -> std::optional<HelperAnswer> {
+    throw base::Interrupted("running a helper");
+  };
+  for (const auto flavor : {Flavor::docker, Flavor::podman}) {
+    EXPECT_THROW(RegistryCredentials(asked, flavor).find("h.example/x", {}), base::Interrupted);
+  }
+}
+
+TEST(RegistryCredentials, what_is_wrong_with_the_other_engines_file_is_told_when_it_was_needed) {
+  Host host{{{docker_file, "{s3cret"}}};
+  const RegistryCredentials podman(host.request(), Flavor::podman);
+  const auto none = podman.find("h.example/x", {});
+  EXPECT_FALSE(none.auth);
+  ASSERT_TRUE(none.passed_over);
+  EXPECT_EQ(podman.remedy("h.example/x", none),
+            "the credentials of registries in '" + docker_file +
+                "' cannot be read: line 1 is no JSON: mend '" + docker_file +
+                "', or move it away and log in anew; or log in: podman login h.example");
+
+  host.files["/home/u/.config/containers/auth.json"] = R"({"auths": {"h.example": )" + auth("p:1") + "}}";
+  const auto found = podman.find("h.example/x", {});
+  EXPECT_TRUE(found.auth);
+  EXPECT_FALSE(found.passed_over);
+
+  host.files[docker_file] = R"({"credsStore": "desktop"})";
+  EXPECT_FALSE(podman.find("g.example/x", {}).auth);
+  EXPECT_NE(podman.remedy("g.example/x", podman.find("g.example/x", {})).find("is not installed"),
+            std::string::npos);
+
+  host.files["/home/u/.config/containers/auth.json"] = "{";
+  EXPECT_THROW(podman.find("g.example/x", {}), base::Error);
+  host.files[docker_file] = R"({"auths": {"h.example": )" + auth("d:2") + "}}";
+  EXPECT_EQ(host.found("h.example/x", Flavor::docker), "d:2");
+  EXPECT_EQ(host.found("g.example/x", Flavor::docker), "none");
 }
 
 TEST(RegistryHeader, says_who_we_are) {
@@ -233,6 +286,15 @@ TEST_F(LoggedIn, pull_push_and_build_say_who_we_are) {
   engine.build(build, {}, call);
   EXPECT_EQ(base64_decoded(server.requests().back().headers.at("x-registry-config")),
             R"({"h.example":)" + as_bob + "}");
+}
+
+TEST_F(LoggedIn, podman_that_stumbles_over_the_same_broken_file_gets_a_hint) {
+  host.files[docker_file] = "{";
+  auto& engine = podman();
+  server.on("POST", "/v4.0.0/libpod/images/pull?reference=h.example%2Fx%3A1&policy=always",
+            test::chunked({R"({"error":"getting username and password: reading JSON file"})"}));
+  const auto error = error_of([&] { engine.pull({.reference = "h.example/x:1"}, {}, call); });
+  EXPECT_NE(error.hint().find("mend '" + docker_file + "'"), std::string::npos) << error.render();
 }
 
 TEST_F(LoggedIn, a_registry_that_does_not_let_us_in_gets_a_hint) {
