@@ -20,7 +20,7 @@ struct RunVerb {
   pipeline::RunSettings settings;
   bool dry_run = false;
 };
-/// `up` and `create`.
+/// `up`, `create` and `scale`.
 struct UpVerb {
   pipeline::UpRequest request;
   std::optional<pipeline::AttachRequest> attach = {};  ///< `up` stays
@@ -42,6 +42,7 @@ struct ContainerVerb {
   bool stop_first = false;      ///< rm: also what runs
   bool volumes = false;         ///< rm: with anonymous volumes
   bool remove_orphans = false;  ///< kill
+  bool down_project = false;    ///< wait
   std::optional<std::chrono::seconds> grace = {};
 };
 /// What only looks.

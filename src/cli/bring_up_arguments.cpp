@@ -53,7 +53,12 @@ void StackVerbs::finish_up(const std::string& name, Arguments& result) {
                                    : (d.no_recreate ? compose::Recreate::never : compose::Recreate::changed);
   d.up.dependencies = !d.no_dependencies;
   d.up.start = !d.no_start && name != "create";
-  d.up.scale = scales(d.scale);
+  d.up.scale = scales(d.scale, name == "scale" ? "" : "--scale ");
+  if (name == "scale") {
+    for (const auto& [service, count] : d.up.scale) {
+      d.up.services.push_back(service);
+    }
+  }
   d.up.grace = seconds(d.timeout);
   d.up.wait_timeout = seconds(d.wait_timeout);
   if (name == "plan" || d.dry_run) {
@@ -93,8 +98,13 @@ void StackVerbs::add_bring_up(Verbs& verbs) {
     verb.add_flag("--force-recreate", d.force_recreate, "make containers anew although nothing changed");
     verb.add_flag("--no-recreate", d.no_recreate,
                   "leave containers that exist, also where their declaration changed");
-    verb.add_option("--pull", d.up.pull, "when to pull images: always, missing or never")
-        ->check(one_of("--pull", {"always", "missing", "never"}));
+    if (starts) {
+      verb.add_option("--pull", d.up.pull, "when to pull images: always, missing or never")
+          ->check(one_of("--pull", {"always", "missing", "never"}));
+    } else {
+      verb.add_option("--pull", d.up.pull, "when to pull images: always, missing, never; or build")
+          ->check(one_of("--pull", {"always", "missing", "never", "build"}));
+    }
     verb.add_flag("--build", d.up.build,
                   "build the images of services with 'build', also those that are there");
     verb.add_flag("--quiet-pull", d.accepted, "for habit: a pull is one line");
@@ -125,6 +135,10 @@ void StackVerbs::add_bring_up(Verbs& verbs) {
   }
   if (auto* create = verbs.add("create", "make the stack's containers, start none")) {
     options(*create, false);
+  }
+  if (auto* scale = verbs.add("scale", "this many containers of a service: starts or removes some")) {
+    scale->add_option("services", d.scale, "SERVICE=N, one or several")->required();
+    scale->add_flag("--no-deps", d.no_dependencies, "leave the services alone that the named ones depend on");
   }
   if (auto* plan = verbs.add("plan", "what `up` would do and why; cannot act")) {
     options(*plan, true);

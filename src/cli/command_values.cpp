@@ -69,7 +69,7 @@ std::optional<std::chrono::seconds> seconds(int value) {
   return value < 0 ? std::nullopt : std::optional(std::chrono::seconds(value));
 }
 
-std::map<std::string, int> scales(const std::vector<std::string>& words) {
+std::map<std::string, int> scales(const std::vector<std::string>& words, const std::string& flag) {
   std::map<std::string, int> result;
   for (const auto& word : words) {
     const auto equals = word.find('=');
@@ -78,8 +78,8 @@ std::map<std::string, int> scales(const std::vector<std::string>& words) {
       std::from_chars(word.data() + equals + 1, word.data() + word.size(), count);
     }
     if (equals == 0 || count < 0 || word.substr(equals + 1) != std::to_string(count)) {
-      throw Error(ExitCode::usage, fmt::format("--scale: '{}' says not how many of which service", word),
-                  "write it as --scale web=3");
+      throw Error(ExitCode::usage, fmt::format("{}'{}' says not how many of which service", flag, word),
+                  fmt::format("write it as {}web=3", flag));
     }
     result[word.substr(0, equals)] = count;
   }

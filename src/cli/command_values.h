@@ -25,7 +25,7 @@ std::map<std::string, std::string> assignments(const std::vector<std::string>& w
 /// Nothing for a number below 0, which stands for a flag that was not given.
 std::optional<std::chrono::seconds> seconds(int value);
 
-/// `web=3`. Throws base::Error (usage).
-std::map<std::string, int> scales(const std::vector<std::string>& words);
+/// `web=3`, each after `flag` in errors. Throws base::Error (usage).
+std::map<std::string, int> scales(const std::vector<std::string>& words, const std::string& flag);
 
 }  // namespace fresh::cli

@@ -30,7 +30,6 @@ constexpr std::array refused{
     RefusedFlag{"attach", "--detach-keys", "leave it out: Ctrl-P Ctrl-Q detaches"},
     RefusedFlag{"attach", "--sig-proxy",
                 "signals are not passed on: 'fresh-clone kill -s SIGNAL SERVICE' does"},
-    RefusedFlag{"wait", "--down-project", "write: fresh-clone wait SERVICE; fresh-clone down"},
     RefusedFlag{"config", "--no-consistency", always_whole},
     RefusedFlag{"config", "--no-normalize", always_whole},
     RefusedFlag{"config", "--no-path-resolution", always_whole},

@@ -39,6 +39,7 @@ void StackVerbs::add_containers(Verbs& verbs) {
   add("unpause", "let paused containers go on");
   if (auto* wait = add("wait", "wait until containers end, and tell their exit codes")) {
     wait->get_option("services")->required();
+    wait->add_flag("--down-project", c.down_project, "then remove the stack, as 'down'");
   }
   if (auto* remove = add("rm", "remove containers that do not run")) {
     remove->add_flag("-f,--force", c.force, "do not ask");
@@ -77,7 +78,7 @@ bool StackVerbs::finish(const std::string& name, const std::vector<std::string>&
       {"build", ServiceImagesVerb::Action::build},
       {"pull", ServiceImagesVerb::Action::pull},
       {"push", ServiceImagesVerb::Action::push}};
-  if (name == "up" || name == "create" || name == "plan") {
+  if (name == "up" || name == "create" || name == "scale" || name == "plan") {
     finish_up(name, result);
   } else if (name == "down") {
     d.down.grace = grace;

@@ -77,8 +77,15 @@ int wait_for(DaySession& open, const Arguments& arguments, const ContainerVerb& 
       print(stdout, "{}: {}\n", ended.container, ended.shown);
     }
   });
+  json result{{"containers", list}};
+  if (verb.down_project) {
+    const auto removal = open.day.down({});
+    result["removed"] = removal.removed;
+    result["remaining"] = removal.remaining;
+    code = code == 0 && !removal.remaining.empty() ? base::number(base::ExitCode::deploy) : code;
+  }
   if (arguments.json) {
-    print(stdout, "{}\n", json{{"containers", list}}.dump(2));
+    print(stdout, "{}\n", result.dump(2));
   }
   return code;
 }

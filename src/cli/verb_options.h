@@ -70,7 +70,7 @@ class StackVerbs {
   void add_talks(Verbs& verbs);
   void add_one_off(CLI::App& run);
   void add_images(Verbs& verbs);
-  /// `up`, `create` and `plan`.
+  /// `up`, `create`, `scale` and `plan`.
   void finish_up(const std::string& name, Arguments& result);
   /// What only looks, but for `logs`.
   void finish_look(const std::string& name);

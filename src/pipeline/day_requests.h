@@ -25,7 +25,7 @@ struct UpRequest {
   bool no_build = false;
   bool wait = false;  ///< --wait: services without a check must stay up for a moment
   bool remove_orphans = false;
-  std::string pull = {};  ///< always, missing, never; empty: each service's pull_policy
+  std::string pull = {};  ///< always, missing, never, build; empty: each service's pull_policy
   std::map<std::string, int> scale = {};
   std::optional<std::chrono::seconds> grace = {};
   std::optional<std::chrono::seconds> wait_timeout = {};

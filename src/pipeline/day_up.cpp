@@ -45,7 +45,8 @@ compose::Project Day::model_for(const UpRequest& request) {
   compose::set_scale(stack, request.scale);
   if (!request.pull.empty()) {
     for (auto& [name, service] : stack.services) {
-      service.pull_policy = service.build && request.pull != "never" ? service.pull_policy : request.pull;
+      const bool is_built = service.build && request.pull != "never" && request.pull != "build";
+      service.pull_policy = is_built ? service.pull_policy : request.pull;
     }
   }
   return stack;

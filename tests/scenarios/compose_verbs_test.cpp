@@ -176,6 +176,55 @@ TEST_F(Verbs, that_only_show_end_by_the_pipe_when_nobody_reads_them) {
   EXPECT_EQ(ended.err, "");
 }
 
+TEST_F(Verbs, scale_starts_and_removes_containers_of_the_named_services_alone) {
+  expect(0, {"stop", "db"});
+  expect(0, {"rm", "-f", "db"});
+  stack(R"(services:
+  db: {<<: *base, environment: {NAME: db}}
+  web: {<<: *base, depends_on: [db]}
+)");
+  expect(0, {"scale", "--no-deps", "web=3"});
+  EXPECT_EQ(state_of("shop-web-3"), "running");
+  EXPECT_EQ(state_of("shop-db-1"), "missing");
+  const auto before = ids();
+  expect(0, {"scale", "web=1", "db=2"});
+  EXPECT_EQ(state_of("shop-web-2"), "missing");
+  EXPECT_EQ(state_of("shop-db-2"), "running");
+  EXPECT_EQ(ids().at("shop-web-1"), before.at("shop-web-1"));
+  expect(0, {"scale", "db=0"});
+  EXPECT_EQ(state_of("shop-db-1"), "missing");
+  EXPECT_EQ(state_of("shop-web-1"), "running");
+  EXPECT_TRUE(says(expect(10, {"scale", "wbe=1"}).err, "did you mean 'web'?"));
+}
+
+TEST_F(Verbs, wait_with_down_project_removes_the_stack_at_the_end) {
+  stack("services:\n  db: {<<: *base}\n  web: {<<: *base, command: [sh, -c, 'sleep 1; exit 3']}\n");
+  expect(0, {"create"});
+  expect(0, {"start", "db"});
+  const auto early = project.start({"wait", "--down-project", "--json", "db"});
+  expect(0, {"kill", "-s", "KILL", "db"});
+  const auto ended = early->wait(std::chrono::seconds(60));
+  EXPECT_EQ(ended.exit_code, 137) << ended.err;
+  const auto result = nlohmann::json::parse(ended.out);
+  EXPECT_EQ(result["containers"][0]["exit_code"], 137);
+  EXPECT_EQ(result["remaining"], nlohmann::json::array());
+  EXPECT_EQ(ids().size(), 0U);
+}
+
+TEST_F(Verbs, create_with_pull_build_builds_anew_and_pulls_nothing) {
+  project.write("app/Dockerfile", "FROM localhost/fresh-scenario-busybox\nENV A=1\n");
+  stack("services:\n  app: {<<: *base, image: fresh-scenario-app, build: app}\n");
+  expect(0, {"create"});
+  const auto first = ids();
+  project.write("app/Dockerfile", "FROM localhost/fresh-scenario-busybox\nENV A=2\n");
+  expect(0, {"create"});
+  EXPECT_EQ(ids(), first);
+  expect(0, {"create", "--pull", "build"});
+  EXPECT_NE(ids(), first);
+  stack("services:\n  web: {<<: *base, image: fresh-scenario-nobody-has}\n");
+  EXPECT_TRUE(says(expect(30, {"create", "--pull", "build"}).err, "fresh-scenario-nobody-has"));
+}
+
 TEST_F(Verbs, down_of_one_service_leaves_the_others) {
   expect(0, {"down", "web"});
   EXPECT_EQ(state_of("shop-web-1"), "missing");

@@ -66,6 +66,19 @@ TEST(Arguments, ImagesAndEngineTakeAnAction) {
             std::vector<std::string>{"web"});
 }
 
+TEST(Arguments, OfScaleAreAnUpOfTheseServices) {
+  const auto up = std::get<UpVerb>(parsed({"scale", "web=3", "db=0", "--no-deps"}).verb).request;
+  EXPECT_EQ(up.services, (std::vector<std::string>{"db", "web"}));
+  EXPECT_EQ(up.scale, (std::map<std::string, int>{{"db", 0}, {"web", 3}}));
+  EXPECT_FALSE(up.dependencies);
+  EXPECT_TRUE(up.start);
+  EXPECT_THROW(parsed({"scale"}), base::Error);
+  EXPECT_THROW(parsed({"scale", "web"}), base::Error);
+  EXPECT_EQ(std::get<UpVerb>(parsed({"create", "--pull", "build"}).verb).request.pull, "build");
+  EXPECT_THROW(parsed({"up", "--pull", "build"}), base::Error);
+  EXPECT_TRUE(std::get<ContainerVerb>(parsed({"wait", "web", "--down-project"}).verb).down_project);
+}
+
 TEST(Arguments, OfAClosedSetAreRefusedWithTheNearest) {
   EXPECT_EQ(std::get<LookVerb>(parsed({"ps", "--filter", "status=exited", "--status", "dead"}).verb).status,
             (std::vector<std::string>{"dead", "exited"}));
