@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "compose/check.h"
 #include "compose/hash.h"
+#include "compose/namespaces.h"
 #include "compose/request.h"
 #include "compose/status.h"
 #include "document/refuse.h"
@@ -141,9 +142,9 @@ class Decider {
         return fmt::format("network {} changed", network.first);
       }
     }
-    for (const std::string* mode : {&service.network_mode, &service.pid, &service.ipc}) {
-      if (mode->starts_with("service:") && is_recreated(mode->substr(8))) {
-        return fmt::format("{} is recreated", mode->substr(8));
+    for (const auto& joined : joined_services(service)) {
+      if (is_recreated(joined)) {
+        return fmt::format("{} is recreated", joined);
       }
     }
     const bool usable = container.state == "running" || container.state == "exited" ||
@@ -216,17 +217,32 @@ class Decider {
     return decision;
   }
 
+  /// The container of that number, or null. Of several, left by an 'up' that was cut off, one that has been
+  /// started, then the one that has the name.
+  const engine::Container* container_of(const Service& service, int number) const {
+    const auto found = by_service_.find(service.name);
+    const engine::Container* best = nullptr;
+    for (const engine::Container* one :
+         found == by_service_.end() ? std::vector<const engine::Container*>() : found->second) {
+      const auto rank = [&](const engine::Container* container) {
+        return std::pair(container->state != "created",
+                         container->name == container_name(project_, service, number));
+      };
+      if (number_of(*one) == number && (best == nullptr || rank(best) < rank(one))) {
+        best = one;
+      }
+    }
+    return best;
+  }
+
   void decide_service(const Service& service) {
     auto& decisions = result_.services[service.name];
     const std::string hash = service_hash(service, project_);
     const auto& existing = by_service_[service.name];
     for (int number = 1; number <= service.scale; ++number) {
-      const auto found =
-          std::find_if(existing.begin(), existing.end(),
-                       [&](const engine::Container* container) { return number_of(*container) == number; });
-      if (options_.create || found != existing.end()) {
-        decisions.push_back(
-            decide_container(service, number, found == existing.end() ? nullptr : *found, hash));
+      const engine::Container* container = container_of(service, number);
+      if (options_.create || container != nullptr) {
+        decisions.push_back(decide_container(service, number, container, hash));
       }
     }
     if (!options_.create) {
@@ -239,7 +255,16 @@ class Decider {
     }
     for (const engine::Container* container : existing) {
       const int number = number_of(*container);
-      if (number < 1 || number > service.scale) {
+      if (number >= 1 && number <= service.scale) {
+        if (container->state == "created" && container != container_of(service, number)) {
+          decisions.push_back({.action = Action::remove,
+                               .service = service.name,
+                               .number = number,
+                               .name = container->name,
+                               .cause = "was made to follow another and never came to it",
+                               .half_made = true});
+        }
+      } else {
         decisions.push_back({.action = Action::remove,
                              .service = service.name,
                              .number = number,

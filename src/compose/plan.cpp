@@ -3,8 +3,13 @@
 #include "base/error.h"
 #include "compose/anonymous_volumes.h"
 #include "compose/decide.h"
+#include "compose/gate_policy.h"
 #include "compose/inject.h"
+#include "compose/namespaces.h"
 #include "compose/request.h"
+#include "compose/resource_steps.h"
+#include "compose/step_list.h"
+#include "compose/succession.h"
 
 #include <fmt/core.h>
 
@@ -12,8 +17,6 @@
 
 namespace fresh::compose {
 namespace {
-
-using Indices = std::vector<std::size_t>;
 
 std::string subject_of(const Decision& decision) {
   return fmt::format("service:{}:{}", decision.service, decision.number);
@@ -25,12 +28,16 @@ class Planner {
       : project_(project),
         observed_(observed),
         options_(options),
-        decisions_(decide(project, observed, options)) {}
+        decisions_(decide(project, observed, options)),
+        resources_(project, observed, decisions_, steps_) {}
 
   Plan run() {
-    plan_.notes = decisions_.notes;
     for (const auto& name : decisions_.order) {
       pull(project_.services.at(name));
+    }
+    resources_.create_missing();
+    for (const auto& name : decisions_.order) {
+      make_successors(project_.services.at(name));
     }
     // Dependents stop before what they depend on.
     for (auto name = decisions_.order.rbegin(); name != decisions_.order.rend(); ++name) {
@@ -41,28 +48,14 @@ class Planner {
     for (const auto& decision : decisions_.orphans) {
       take_away(decision);
     }
-    networks();
-    volumes();
+    resources_.renew_changed(removals_);
     for (const auto& name : decisions_.order) {
       bring_up(project_.services.at(name));
     }
-    return std::move(plan_);
+    return {.steps = steps_.take(), .notes = std::move(decisions_.notes)};
   }
 
  private:
-  std::size_t add(Verb verb, std::string subject, std::string cause, Indices after, Request request,
-                  std::string service) {
-    std::sort(after.begin(), after.end());
-    after.erase(std::unique(after.begin(), after.end()), after.end());
-    plan_.steps.push_back({.verb = verb,
-                           .subject = std::move(subject),
-                           .cause = std::move(cause),
-                           .after = std::move(after),
-                           .request = std::move(request),
-                           .service = std::move(service)});
-    return plan_.steps.size() - 1;
-  }
-
   void pull(const Service& service) {
     if (service.scale == 0 || observed_.images.contains(service.image) || pulls_.contains(service.image)) {
       return;
@@ -77,8 +70,8 @@ class Planner {
     engine::PullRequest request;
     request.reference = with_tag(service.image);
     request.platform = service.platform;
-    pulls_[service.image] =
-        add(Verb::pull, "image:" + service.image, "is not there", {}, std::move(request), service.name);
+    pulls_[service.image] = steps_.add(Verb::pull, "image:" + service.image, "is not there", {},
+                                       std::move(request), service.name);
   }
 
   /// The service's image as the engine has it, or null.
@@ -89,17 +82,20 @@ class Planner {
 
   void take_away(const Decision& decision) {
     const bool goes = decision.action == Action::recreate || decision.action == Action::remove;
-    if (!goes && (decision.action != Action::restart || !options_.start)) {
+    if (decision.half_made || (!goes && (decision.action != Action::restart || !options_.start))) {
       return;
     }
+    const std::pair key(decision.service, decision.number);
     const std::string name = decision.old_name.empty() ? decision.name : decision.old_name;
     Indices after;
     const auto service = project_.services.find(decision.service);
     if (service != project_.services.end()) {
-      // The old one serves until the new image is there.
+      // The old one serves until the new image, and where it can be the new container, is there.
       if (const auto pulled = pulls_.find(service->second.image); pulled != pulls_.end()) {
         after.push_back(pulled->second);
       }
+      std::set<std::string> seen;
+      add_made(service->second, after, seen);
       for (const auto& [other, steps] : stops_) {
         const auto dependent = project_.services.find(other);
         if (dependent != project_.services.end() && dependent->second.depends_on.contains(decision.service)) {
@@ -112,107 +108,94 @@ class Planner {
       if (service != project_.services.end()) {
         after = hooks(decision, service->second.pre_stop, "pre_stop", false, name, after);
       }
-      last = add(Verb::stop, subject_of(decision), decision.cause, after, Stop{name, options_.grace},
-                 decision.service);
+      last = steps_.add(Verb::stop, subject_of(decision), decision.cause, after, Stop{name, options_.grace},
+                        decision.service);
       stops_[decision.service].push_back(last);
       after = {last};
     }
     if (goes) {
+      for (const auto& [other, step] : taken_away_) {
+        const auto joiner = project_.services.find(other.first);
+        if (joiner != project_.services.end() && joined_services(joiner->second).contains(decision.service)) {
+          after.push_back(step);
+        }
+      }
       RemoveContainer removal{.container = name};
       if (decision.action == Action::recreate && !options_.renew_volumes) {
-        removal.successor = decision.name;
+        removal.successor = made_name(decision);
         const engine::Image* image = observed_image(service->second);
         removal.handed_on = anonymous_targets(service->second, image);
         removal.unseen_image = image == nullptr ? service->second.image : "";
       }
-      last = add(Verb::remove, subject_of(decision), decision.cause, after, std::move(removal),
-                 decision.service);
+      last = steps_.add(Verb::remove, subject_of(decision), decision.cause, after, std::move(removal),
+                        decision.service);
       removals_.push_back(last);
     }
-    taken_away_[{decision.service, decision.number}] = last;
+    taken_away_[key] = last;
+  }
+
+  /// The successors of the service and of what it depends on: when one of them is refused, all stay as they
+  /// are.
+  void add_made(const Service& service, Indices& steps, std::set<std::string>& seen) const {
+    if (!seen.insert(service.name).second) {
+      return;
+    }
+    for (auto made = made_.lower_bound({service.name, 0});
+         made != made_.end() && made->first.first == service.name; ++made) {
+      steps.push_back(made->second);
+    }
+    for (const auto& dependency : service.depends_on) {
+      if (const auto found = project_.services.find(dependency.first); found != project_.services.end()) {
+        add_made(found->second, steps, seen);
+      }
+    }
+  }
+
+  /// The name under which a container is created.
+  std::string made_name(const Decision& decision) const {
+    const bool taken = decision.old_name == decision.name;
+    return taken && is_made_first(project_.services.at(decision.service), decision, decisions_)
+               ? interim_name(decision.name)
+               : decision.name;
+  }
+
+  /// Creates what can be created while the old containers are still there.
+  void make_successors(const Service& service) {
+    for (const auto& decision : decisions_.services.at(service.name)) {
+      if (decision.half_made) {
+        cleared_.push_back(steps_.add(Verb::remove, subject_of(decision), decision.cause, {},
+                                      RemoveContainer{.container = decision.name, .volumes = true},
+                                      service.name));
+      }
+    }
+    for (const auto& decision : decisions_.services.at(service.name)) {
+      if (is_made_first(service, decision, decisions_)) {
+        made_[{service.name, decision.number}] = make(service, decision);
+      }
+    }
   }
 
   /// The hooks of a container, one after the other; what the next step has to wait for.
   Indices hooks(const Decision& decision, const std::vector<engine::ExecRequest>& commands, const char* cause,
                 bool must_succeed, const std::string& container, Indices after) {
     for (const auto& command : commands) {
-      after = {add(Verb::hook, subject_of(decision), cause, after, RunHook{container, command, must_succeed},
-                   decision.service)};
+      after = {steps_.add(Verb::hook, subject_of(decision), cause, after,
+                          RunHook{container, command, must_succeed}, decision.service)};
     }
     return after;
   }
 
-  bool is_used(const std::string& network) const {
-    return std::any_of(decisions_.order.begin(), decisions_.order.end(), [&](const std::string& name) {
-      return project_.services.at(name).networks.contains(network);
-    });
-  }
-
-  void networks() {
-    for (const auto& [key, network] : project_.networks) {
-      const bool there = observed_.networks.contains(network.name);
-      const std::string subject = "network:" + network.name;
-      if (!is_used(key) || (there && !decisions_.networks_anew.contains(key))) {
-        continue;
-      }
-      if (network.external) {
-        throw base::Error(base::ExitCode::deploy,
-                          fmt::format("the external network '{}' does not exist", network.name),
-                          "create it first, or remove 'external'");
-      }
-      Indices after;
-      if (there) {
-        after = {
-            add(Verb::remove, subject, "configuration changed", removals_, RemoveNetwork{network.name}, {})};
-      }
-      resources_[subject] = add(Verb::create, subject, there ? "configuration changed" : "does not exist",
-                                after, network_request(project_, network), {});
-    }
-  }
-
-  void volumes() {
-    for (const auto& name : decisions_.order) {
-      for (const auto& mount : project_.services.at(name).mounts) {
-        if (mount.type != engine::MountType::volume || mount.source.empty()) {
-          continue;
-        }
-        const Volume& volume = project_.volumes.at(mount.source);
-        const std::string subject = "volume:" + volume.name;
-        if (observed_.volumes.contains(volume.name) || resources_.contains(subject)) {
-          continue;
-        }
-        if (volume.external) {
-          throw base::Error(base::ExitCode::deploy,
-                            fmt::format("the external volume '{}' does not exist", volume.name),
-                            "create it first, or remove 'external'");
-        }
-        resources_[subject] =
-            add(Verb::create, subject, "does not exist", {}, volume_request(project_, volume), {});
-      }
-    }
-  }
-
   /// What must be there before a container of the service can be made.
   Indices needed_to_create(const Service& service) const {
-    Indices after;
+    Indices after = resources_.needed_by(service);
     const auto need = [&](const std::map<std::string, std::size_t>& steps, const std::string& key) {
       if (const auto found = steps.find(key); found != steps.end()) {
         after.push_back(found->second);
       }
     };
     need(pulls_, service.image);
-    for (const auto& network : service.networks) {
-      need(resources_, "network:" + project_.networks.at(network.first).name);
-    }
-    for (const auto& mount : service.mounts) {
-      if (mount.type == engine::MountType::volume && !mount.source.empty()) {
-        need(resources_, "volume:" + project_.volumes.at(mount.source).name);
-      }
-    }
-    for (const std::string* mode : {&service.network_mode, &service.pid, &service.ipc}) {
-      if (mode->starts_with("service:")) {
-        need(first_created_, mode->substr(8));
-      }
+    for (const auto& joined : joined_services(service)) {
+      need(first_created_, joined);
     }
     return after;
   }
@@ -242,32 +225,10 @@ class Planner {
   }
 
   bool has_gate(const Service& service) const {
-    if (service.healthcheck && !service.healthcheck->test.empty()) {
-      return service.healthcheck->test.front() != "NONE";
-    }
-    // Pulled first: whether it has a check is not known, so one that others wait for must prove it.
-    const engine::Image* image = observed_image(service);
-    return image == nullptr ? is_awaited(service, Condition::healthy) : image->has_healthcheck;
+    return compose::has_gate(service, observed_image(service), is_awaited(service, Condition::healthy));
   }
 
-  GatePolicy policy_of(const Service& service) const {
-    GatePolicy policy;
-    if (service.healthcheck) {
-      policy.check = *service.healthcheck;
-    }
-    policy.from_image = policy.check.test.empty();
-    policy.timeout = patience(policy.check);
-    if (const auto found = options_.gates.find(service.name); found != options_.gates.end()) {
-      policy.consecutive = std::max(found->second.consecutive, 1);
-      if (found->second.timeout.count() > 0) {
-        policy.timeout = found->second.timeout;
-      }
-    }
-    if (options_.gate_limit) {
-      policy.timeout = std::min(policy.timeout, *options_.gate_limit);
-    }
-    return policy;
-  }
+  GatePolicy policy_of(const Service& service) const { return gate_policy(service, options_); }
 
   /// The probes of a service; of containers that were left alone they are made here, for the dependent that
   /// asks.
@@ -282,8 +243,8 @@ class Planner {
     if (gates.empty()) {
       for (const auto& decision : decisions_.services.at(service.name)) {
         if (decision.action == Action::keep) {
-          gates.push_back(add(Verb::probe, subject_of(decision), dependent + " waits for it", {},
-                              Probe{decision.name, policy_of(service)}, service.name));
+          gates.push_back(steps_.add(Verb::probe, subject_of(decision), dependent + " waits for it", {},
+                                     Probe{decision.name, policy_of(service)}, service.name));
         }
       }
     }
@@ -296,8 +257,8 @@ class Planner {
     if (waits.empty()) {
       for (const auto& decision : decisions_.services.at(service.name)) {
         if (decision.action == Action::keep && decision.was_running) {
-          waits.push_back(add(Verb::wait, subject_of(decision), dependent + " waits for its end", {},
-                              WaitExit{decision.name, options_.completion_timeout}, service.name));
+          waits.push_back(steps_.add(Verb::wait, subject_of(decision), dependent + " waits for its end", {},
+                                     WaitExit{decision.name, options_.completion_timeout}, service.name));
         }
       }
     }
@@ -320,20 +281,44 @@ class Planner {
                         "take the reservation out, for instance by '!reset' in an override file");
     }
     Indices after = needed_to_create(service);
+    after.insert(after.end(), cleared_.begin(), cleared_.end());
     if (const auto away = taken_away_.find({decision.service, decision.number}); away != taken_away_.end()) {
       after.push_back(away->second);
     }
     const engine::Image* image = observed_image(service);
     const auto id = image == nullptr ? std::nullopt : std::optional(image->id);
     const std::string subject = subject_of(decision);
-    std::size_t last = add(Verb::create, subject, decision.cause, after,
-                           container_request(project_, service, decision.number, id), service.name);
+    engine::ContainerSpec request = container_request(project_, service, decision.number, id);
+    request.name = made_name(decision);
+    const std::string name = request.name;
+    std::size_t last =
+        steps_.add(Verb::create, subject, decision.cause, after, std::move(request), service.name);
     first_created_.emplace(service.name, last);
     for (auto& [folder, files] : injected_files(service, project_)) {
-      last = add(Verb::inject, subject, "has secrets or configs", {last},
-                 Inject{decision.name, folder, std::move(files)}, service.name);
+      last = steps_.add(Verb::inject, subject, "has secrets or configs", {last},
+                        Inject{name, folder, std::move(files)}, service.name);
     }
     return last;
+  }
+
+  /// What has to be done until a new container is there, under its name and alone.
+  Indices in_place(const Service& service, const Decision& decision) {
+    const std::pair key(service.name, decision.number);
+    const auto made = made_.find(key);
+    if (made == made_.end()) {
+      return {make(service, decision)};
+    }
+    const std::string name = made_name(decision);
+    if (name == decision.name) {
+      return {made->second, taken_away_.at(key)};
+    }
+    const auto renamed =
+        steps_.add(Verb::rename, subject_of(decision), "the old one is gone",
+                   {made->second, taken_away_.at(key)}, Rename{name, decision.name}, service.name);
+    if (decision.number == 1) {
+      first_created_[service.name] = renamed;
+    }
+    return {renamed};
   }
 
   void bring_up(const Service& service) {
@@ -343,14 +328,15 @@ class Planner {
       }
       if (!options_.start) {
         if (decision.action == Action::create || decision.action == Action::recreate) {
-          make(service, decision);
+          in_place(service, decision);
         }
         continue;
       }
       Indices after = needed_to_start(service);
       std::string cause = decision.cause;
       if (decision.action == Action::create || decision.action == Action::recreate) {
-        after.push_back(make(service, decision));
+        const Indices made = in_place(service, decision);
+        after.insert(after.end(), made.begin(), made.end());
         cause = "is created";
       } else if (const auto away = taken_away_.find({decision.service, decision.number});
                  away != taken_away_.end()) {
@@ -359,16 +345,16 @@ class Planner {
       const bool awaited = is_awaited(service, Condition::completed);
       const std::string subject = subject_of(decision);
       const std::size_t start =
-          add(Verb::start, subject, cause, after, Start{decision.name, awaited}, service.name);
+          steps_.add(Verb::start, subject, cause, after, Start{decision.name, awaited}, service.name);
       const Indices begun = hooks(decision, service.post_start, "post_start", true, decision.name, {start});
       starts_[service.name].insert(starts_[service.name].end(), begun.begin(), begun.end());
       if (awaited) {
-        waits_[service.name].push_back(add(Verb::wait, subject, "others wait for its end", {start},
-                                           WaitExit{decision.name, options_.completion_timeout},
-                                           service.name));
+        waits_[service.name].push_back(steps_.add(Verb::wait, subject, "others wait for its end", {start},
+                                                  WaitExit{decision.name, options_.completion_timeout},
+                                                  service.name));
       } else if (has_gate(service)) {
-        gates_[service.name].push_back(add(Verb::probe, subject, "has a healthcheck", {start},
-                                           Probe{decision.name, policy_of(service)}, service.name));
+        gates_[service.name].push_back(steps_.add(Verb::probe, subject, "has a healthcheck", {start},
+                                                  Probe{decision.name, policy_of(service)}, service.name));
       }
     }
   }
@@ -377,12 +363,14 @@ class Planner {
   const Observed& observed_;
   const PlanOptions& options_;
   Decisions decisions_;
-  Plan plan_;
+  StepList steps_;
+  ResourceSteps resources_;
   std::map<std::string, std::size_t> pulls_;          // by image
-  std::map<std::string, std::size_t> resources_;      // by subject
   std::map<std::string, std::size_t> first_created_;  // by service
   std::map<std::pair<std::string, int>, std::size_t> taken_away_;
-  std::map<std::string, Indices> stops_;  // these four by service
+  std::map<std::pair<std::string, int>, std::size_t> made_;  // before the old one goes
+  Indices cleared_;                                          // removals of what was half made
+  std::map<std::string, Indices> stops_;                     // these four by service
   std::map<std::string, Indices> starts_;
   std::map<std::string, Indices> gates_;
   std::map<std::string, Indices> waits_;

@@ -15,7 +15,7 @@
 
 namespace fresh::compose {
 
-enum class Verb { pull, create, inject, start, hook, probe, wait, stop, remove };
+enum class Verb { pull, create, inject, rename, start, hook, probe, wait, stop, remove };
 
 /// `create`, `start`, ...
 std::string_view shown(Verb verb);
@@ -35,6 +35,11 @@ struct Inject {
   std::string container;
   std::string folder;  ///< where the archive is unpacked; all files lie below it
   std::vector<InjectedFile> files;
+};
+/// Gives a container that was made under an interim name (succession.h) its own.
+struct Rename {
+  std::string container;
+  std::string name;
 };
 struct Start {
   std::string container;
@@ -61,7 +66,8 @@ struct Stop {
 struct RemoveContainer {
   std::string container;
   bool volumes = false;  ///< its anonymous ones
-  /// The container that gets its anonymous volumes on these paths: what it wrote there outlives it.
+  /// The container that gets its anonymous volumes on these paths, by the name under which it is created:
+  /// what this one wrote there outlives it.
   std::string successor = {};
   std::set<std::string> handed_on = {};
   std::string unseen_image =
@@ -76,7 +82,7 @@ struct RemoveVolume {
 
 using Request =
     std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec, engine::ContainerSpec, Inject,
-                 Start, RunHook, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
+                 Rename, Start, RunHook, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
 
 struct Step {
   Verb verb = Verb::create;

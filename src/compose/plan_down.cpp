@@ -50,11 +50,14 @@ class DownPlanner {
     for (const auto& entry : by_service_) {
       take_down(entry.first);
     }
+    std::vector<std::size_t> removed = removals_;
+    std::sort(removed.begin(), removed.end());
+    for (const auto& [name, service] : inherited_) {
+      add(Verb::remove, "volume:" + name, service, removed, RemoveVolume{name});
+    }
     if (!options_.remove || !options_.services.empty()) {
       return std::move(plan_);
     }
-    std::vector<std::size_t> removed = removals_;
-    std::sort(removed.begin(), removed.end());
     for (const auto& entry : observed_.networks) {
       plan_.steps.push_back({.verb = Verb::remove,
                              .subject = "network:" + entry.first,
@@ -145,7 +148,7 @@ class DownPlanner {
       gone.removed.push_back(add(Verb::remove, subject, service, after,
                                  RemoveContainer{container->name, options_.anonymous_volumes}));
       removals_.push_back(gone.removed.back());
-      remove_inherited(*container, service, gone.removed.back());
+      note_inherited(*container, service);
     }
     if (gone.stopped.empty()) {
       gone.stopped = before.stopped;
@@ -154,11 +157,10 @@ class DownPlanner {
   }
 
   /// A volume that was handed on has a name for its new container, so that it does not go with it.
-  void remove_inherited(const engine::Container& container, const std::string& service, std::size_t removal) {
+  void note_inherited(const engine::Container& container, const std::string& service) {
     const std::string names = labels::value_of(container.labels, labels::inherited_volumes);
     for (std::string_view rest = names; options_.anonymous_volumes && !rest.empty();) {
-      const std::string name(base::next_part(rest, ','));
-      add(Verb::remove, "volume:" + name, service, {removal}, RemoveVolume{name});
+      inherited_.emplace(base::next_part(rest, ','), service);
     }
   }
 
@@ -170,6 +172,7 @@ class DownPlanner {
   std::map<std::string, Gone> gone_;
   std::set<std::string> visited_;
   std::vector<std::size_t> removals_;
+  std::map<std::string, std::string> inherited_;  // volumes, with the service that has them
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ std::string_view shown(Verb verb) {
       return "create";
     case Verb::inject:
       return "inject";
+    case Verb::rename:
+      return "rename";
     case Verb::start:
       return "start";
     case Verb::hook:

@@ -4,10 +4,10 @@
 #include "base/error.h"
 #include "base/step_scope.h"
 #include "base/task_group.h"
-#include "compose/anonymous_volumes.h"
 #include "compose/failure.h"
 #include "compose/inject.h"
 #include "compose/request.h"
+#include "compose/volume_handover.h"
 #include "compose/walk.h"
 #include "engine/labels.h"
 
@@ -43,10 +43,12 @@ std::string event_text(const Step& step) {
 class Executor {
  public:
   Executor(const Plan& plan, engine::Engine& engine, const RunOptions& options)
-      : plan_(plan), engine_(engine), options_(options) {
+      : plan_(plan), engine_(engine), options_(options), handover_(plan) {
     for (const auto& step : plan.steps) {
       if (const auto* spec = std::get_if<engine::ContainerSpec>(&step.request)) {
         specs_.emplace(spec->name, spec);
+      } else if (const auto* rename = std::get_if<Rename>(&step.request)) {
+        specs_[rename->name] = specs_[rename->container];
       }
     }
     result_.steps = plan.steps.size();
@@ -105,7 +107,7 @@ class Executor {
     if (pulled) {
       labelled.labels[engine::labels::compose_image] = image_label(*pulled);
     }
-    inherit(labelled);
+    handover_.inherit(labelled, engine_, call(stop));
     try {
       engine_.create_container(labelled, call(stop));
     } catch (const engine::EngineError& error) {
@@ -132,6 +134,10 @@ class Executor {
 
   void perform(const Step& /*step*/, const Inject& request, const std::stop_token& stop) {
     engine_.put_archive(request.container, request.folder, tar_of(request.files, request.folder), call(stop));
+  }
+
+  void perform(const Step& /*step*/, const Rename& request, const std::stop_token& stop) {
+    engine_.rename_container(request.container, request.name, call(stop));
   }
 
   void perform(const Step& step, const Start& request, const std::stop_token& stop) {
@@ -208,57 +214,14 @@ class Executor {
   }
 
   void perform(const Step& /*step*/, const RemoveContainer& request, const std::stop_token& stop) {
-    if (!request.handed_on.empty() || !request.unseen_image.empty()) {
-      hand_on(request, stop);
-    }
+    handover_.note(request, engine_, call(stop));
     engine_.remove_container(request.container, request.volumes, call(stop));
-  }
-
-  void hand_on(const RemoveContainer& request, const std::stop_token& stop) {
-    std::set<std::string> targets = request.handed_on;
-    if (const auto image = request.unseen_image.empty()
-                               ? std::nullopt
-                               : engine_.find_image(request.unseen_image, call(stop))) {
-      targets.insert(image->volumes.begin(), image->volumes.end());
-    }
-    const auto old = engine_.find_container(request.container, call(stop));
-    std::vector<engine::Mount> volumes = old ? old->mounts : std::vector<engine::Mount>();
-    std::erase_if(volumes, [&](const engine::Mount& mount) {
-      return !is_anonymous_volume(mount) || !targets.contains(mount.target);
-    });
-    const std::scoped_lock lock(mutex_);
-    handed_on_[request.successor] = std::move(volumes);
-  }
-
-  std::vector<engine::Mount> handed_on_to(const std::string& container) {
-    const std::scoped_lock lock(mutex_);
-    const auto found = handed_on_.find(container);
-    return found == handed_on_.end() ? std::vector<engine::Mount>() : found->second;
-  }
-
-  /// Puts what was handed on to the container in the place of its own anonymous volumes.
-  void inherit(engine::ContainerSpec& spec) {
-    for (const auto& volume : handed_on_to(spec.name)) {
-      const auto own = std::find_if(spec.mounts.begin(), spec.mounts.end(), [&](const engine::Mount& mount) {
-        return mount.target == volume.target;
-      });
-      if (own != spec.mounts.end()) {
-        if (own->type != engine::MountType::volume || !own->source.empty()) {
-          continue;
-        }
-        spec.mounts.erase(own);
-      }
-      spec.mounts.push_back(volume);
-      auto& names = spec.labels[engine::labels::inherited_volumes];
-      names += (names.empty() ? "" : ",") + volume.source;
-    }
-    std::sort(spec.mounts.begin(), spec.mounts.end(),
-              [](const engine::Mount& a, const engine::Mount& b) { return a.target < b.target; });
+    handover_.removed(request);
   }
 
   /// The old container is gone, the new one is not there: where the data lie, and how to get them back.
   void tell_of_kept(const Step& step, const std::string& container) {
-    for (const auto& volume : handed_on_to(container)) {
+    for (const auto& volume : handover_.orphaned(container)) {
       options_.sink(
           {.type = base::event_type::warning,
            .subject = event_subject(step),
@@ -279,12 +242,11 @@ class Executor {
   const Plan& plan_;
   engine::Engine& engine_;
   const RunOptions& options_;
+  VolumeHandover handover_;
   std::mutex mutex_;
   std::map<std::string, engine::ImageId> pulled_;
   std::map<std::string, std::unique_ptr<engine::PendingExit>> armed_;
   std::map<std::string, const engine::ContainerSpec*> specs_;
-  std::map<std::string, std::vector<engine::Mount>>
-      handed_on_;  ///< anonymous volumes, by their new container
   std::map<std::string, base::SteadyTime> start_times_;
   RunResult result_;
 };

@@ -29,7 +29,7 @@ std::string without_slash(std::string name) {
 
 /// Podman knows states between Docker's: not started yet, and ended but not cleaned up.
 std::string plain_state(const std::string& state) {
-  if (state == "configured") {
+  if (state == "configured" || state == "initialized") {
     return "created";
   }
   return state == "stopped" ? "exited" : state;

@@ -74,7 +74,27 @@ TEST_F(Compose, anonymous_volumes_outlive_their_container) {
   expect(0, {"up", "--force-recreate", "--renew-anon-volumes"});
   expect(1, {"exec", "web", "test", "-e", "/data/note"});
   project.edit("compose.yaml", "LEVEL: \"2\"", "LEVEL: \"3\"}, cap_add: [NOSUCH], labels: {x: \"y\"");
+  expect(0, {"exec", "web", "sh", "-c", "echo new > /data/note"});
+  expect(30, {"up"});
+  EXPECT_EQ(expect(0, {"exec", "web", "cat", "/data/note"}).out, "new\n");
+  project.edit("compose.yaml", "services:", "networks: {default: {internal: true}}\nservices:");
   EXPECT_TRUE(says(expect(30, {"up"}).err, "what the old container wrote on /data stays in the volume"));
+}
+
+TEST_F(Compose, a_refused_successor_leaves_the_old_container_at_work) {
+  stack("services:\n  db: {<<: *base}\n  web: {<<: *base, environment: {LEVEL: \"1\"}, depends_on: [db]}\n");
+  expect(0, {"up"});
+  const auto old = ids();
+  project.edit("compose.yaml", "LEVEL: \"1\"", "LEVEL: \"2\"}, cap_add: [NOSUCH], labels: {x: \"y\"");
+  expect(30, {"up"});
+  EXPECT_EQ(ids(), old);
+  EXPECT_EQ(state_of("shop-web-1"), "running");
+  project.edit("compose.yaml", "cap_add: [NOSUCH], ", "");
+  expect(0, {"up"});
+  EXPECT_NE(ids(), old);
+  EXPECT_EQ(expect(0, {"plan"}).out, "nothing to do\n");
+  expect(0, {"exec", "db", "/busybox", "nslookup", "web"});
+  expect(0, {"exec", "db", "/busybox", "nslookup", "shop-web-1"});
 }
 
 TEST_F(Compose, services_grow_and_shrink) {

@@ -148,6 +148,9 @@ engine::ContainerId FakeEngine::create_container(const engine::ContainerSpec& sp
   if (containers_.contains(spec.name)) {
     refuse(Fault::conflict, 409, fmt::format("the name {} is in use", spec.name));
   }
+  if (const auto& error = behaviours_[spec.name].create_error) {
+    throw *error;
+  }
   const auto image = value(images_, spec.image);
   if (!image) {
     no_such("image " + spec.image);
@@ -224,9 +227,29 @@ void FakeEngine::unpause_container(const std::string& name, const Call& /*call*/
   need(name).state = "running";
 }
 
-void FakeEngine::rename_container(const std::string& /*container*/, const std::string& /*name*/,
+void FakeEngine::rename_container(const std::string& name, const std::string& new_name,
                                   const Call& /*call*/) {
-  not_faked("rename_container");
+  const std::scoped_lock lock(mutex_);
+  engine::Container* found = find(name);
+  log("rename container " + name);
+  if (found == nullptr) {
+    no_such("container " + name);
+  }
+  if (containers_.contains(new_name)) {
+    refuse(Fault::conflict, 409, fmt::format("the name {} is in use", new_name));
+  }
+  const std::string own_name = found->name;
+  auto container = containers_.extract(own_name);
+  container.key() = new_name;
+  container.mapped().name = new_name;
+  containers_.insert(std::move(container));
+  auto spec = specs_.extract(own_name);
+  spec.key() = new_name;
+  specs_.insert(std::move(spec));
+  if (auto archive = archives_.extract(own_name); !archive.empty()) {
+    archive.key() = new_name;
+    archives_.insert(std::move(archive));
+  }
 }
 
 bool FakeEngine::remove_container(const std::string& name, bool /*volumes*/, const Call& /*call*/) {

@@ -21,6 +21,7 @@ struct Behaviour {
   std::optional<int> ends_at_probe = {};  ///< the program ends with exit_code at this probe, counted from 1
   bool out_of_memory = false;
   std::string out = {};  ///< what it writes
+  std::optional<engine::EngineError> create_error = {};
   std::optional<engine::EngineError> start_error = {};
   std::map<std::string, engine::ExecResult> execs = {};  ///< by command, words joined by blanks
   std::map<std::string, engine::PathFacts> paths = {};

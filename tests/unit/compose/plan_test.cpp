@@ -73,12 +73,68 @@ TEST_F(Plans, ASecondUpIsEmpty) {
 TEST_F(Plans, AChangedConfigurationRecreatesItsServiceOnly) {
   up(project_of(stack));
   EXPECT_EQ(text(project_of(stack, {{"/p/key.txt", "s4"}})),
-            "1 stop service:web:1 (configuration changed)\n"
-            "2 remove service:web:1 (configuration changed) after 1\n"
-            "3 probe service:db:1 (web waits for it)\n"
-            "4 create service:web:1 (configuration changed) after 2\n"
-            "5 inject service:web:1 (has secrets or configs) after 4\n"
-            "6 start service:web:1 (is created) after 3 5\n");
+            "1 create service:web:1 (configuration changed)\n"
+            "2 inject service:web:1 (has secrets or configs) after 1\n"
+            "3 stop service:web:1 (configuration changed) after 2\n"
+            "4 remove service:web:1 (configuration changed) after 3\n"
+            "5 probe service:db:1 (web waits for it)\n"
+            "6 rename service:web:1 (the old one is gone) after 2 4\n"
+            "7 start service:web:1 (is created) after 5 6\n");
+}
+
+TEST_F(Plans, ARefusedCreationLeavesTheOldContainerAtWork) {
+  const auto yaml = [](const char* tty) {
+    return std::string("name: shop\nservices: {a: {image: x, tty: ") + tty +
+           "}, b: {image: x, depends_on: {a: {condition: service_started, restart: true}}}}";
+  };
+  up(project_of(yaml("false")));
+  engine_.behaviour("shop-a-1.next").create_error =
+      engine::EngineError(base::ExitCode::deploy, engine::Fault::failed, 500, "no space left on device");
+  EXPECT_THROW(up(project_of(yaml("true"))), base::Error);
+  for (const auto& container : engine_.list_containers({}, {})) {
+    EXPECT_EQ(container.state, "running") << container.name;
+  }
+  EXPECT_TRUE(text(project_of(yaml("false"))).empty());
+}
+
+TEST_F(Plans, WhatAnInterruptedUpLeftIsClearedAndItsVolumesLiveOn) {
+  const Project project = project_of("name: shop\nservices: {a: {image: x}}");
+  const Project changed = project_of("name: shop\nservices: {a: {image: x, tty: true}}");
+  up(project);
+  const auto steps = plan(changed, observe(engine_, changed, {}), {}).steps;
+  engine_.create_container(std::get<engine::ContainerSpec>(steps.at(0).request), {});
+  EXPECT_EQ(text(changed),
+            "1 remove service:a:1 (was made to follow another and never came to it)\n"
+            "2 create service:a:1 (configuration changed) after 1\n"
+            "3 stop service:a:1 (configuration changed) after 2\n"
+            "4 remove service:a:1 (configuration changed) after 3\n"
+            "5 rename service:a:1 (the old one is gone) after 2 4\n"
+            "6 start service:a:1 (is created) after 5\n");
+  engine_.remove_container("shop-a-1", false, {});
+  EXPECT_EQ(text(changed),
+            "1 create service:a:1 (is only created)\n"
+            "2 remove service:a:1 (is only created) after 1\n"
+            "3 start service:a:1 (is created) after 1 2\n");
+  up(changed);
+  EXPECT_EQ(text(changed), "");
+}
+
+TEST_F(Plans, WhoLivesInTheNamespaceOfAnotherIsMadeAfterIt) {
+  const auto yaml = [](const char* tty) {
+    return std::string("name: shop\nservices: {a: {image: x, tty: ") + tty +
+           "}, b: {image: x, network_mode: 'service:a'}}";
+  };
+  up(project_of(yaml("false")));
+  EXPECT_EQ(text(project_of(yaml("true"))),
+            "1 create service:a:1 (configuration changed)\n"
+            "2 stop service:b:1 (a is recreated) after 1\n"
+            "3 remove service:b:1 (a is recreated) after 2\n"
+            "4 stop service:a:1 (configuration changed) after 1 2\n"
+            "5 remove service:a:1 (configuration changed) after 3 4\n"
+            "6 rename service:a:1 (the old one is gone) after 1 5\n"
+            "7 start service:a:1 (is created) after 6\n"
+            "8 create service:b:1 (a is recreated) after 3 6\n"
+            "9 start service:b:1 (is created) after 7 8\n");
 }
 
 TEST_F(Plans, AnotherFolderChangesNothing) {
@@ -94,10 +150,11 @@ TEST_F(Plans, ANewImageRecreates) {
   up(project);
   engine_.add_image("x", "other");
   EXPECT_EQ(text(project),
-            "1 stop service:a:1 (image changed)\n"
-            "2 remove service:a:1 (image changed) after 1\n"
-            "3 create service:a:1 (image changed) after 2\n"
-            "4 start service:a:1 (is created) after 3\n");
+            "1 create service:a:1 (image changed)\n"
+            "2 stop service:a:1 (image changed) after 1\n"
+            "3 remove service:a:1 (image changed) after 2\n"
+            "4 rename service:a:1 (the old one is gone) after 1 3\n"
+            "5 start service:a:1 (is created) after 4\n");
 }
 
 TEST_F(Plans, WhatEndedIsStartedAndWhatWasNeverStartedIsMadeAnew) {
@@ -111,10 +168,11 @@ TEST_F(Plans, WhatEndedIsStartedAndWhatWasNeverStartedIsMadeAnew) {
     }
   }
   EXPECT_EQ(text(project),
-            "1 remove service:b:1 (is only created)\n"
-            "2 start service:a:1 (ended with 2)\n"
-            "3 create service:b:1 (is only created) after 1\n"
-            "4 start service:b:1 (is created) after 3\n");
+            "1 create service:b:1 (is only created)\n"
+            "2 remove service:b:1 (is only created) after 1\n"
+            "3 start service:a:1 (ended with 2)\n"
+            "4 rename service:b:1 (the old one is gone) after 1 2\n"
+            "5 start service:b:1 (is created) after 4\n");
 }
 
 TEST_F(Plans, ScalesUpAndDown) {
@@ -141,12 +199,13 @@ TEST_F(Plans, DependentsThatAskForItAreRestarted) {
   };
   up(project_of(yaml("false")));
   EXPECT_EQ(text(project_of(yaml("true"))),
-            "1 stop service:b:1 (a is recreated)\n"
-            "2 stop service:a:1 (configuration changed) after 1\n"
-            "3 remove service:a:1 (configuration changed) after 2\n"
-            "4 create service:a:1 (configuration changed) after 3\n"
-            "5 start service:a:1 (is created) after 4\n"
-            "6 start service:b:1 (a is recreated) after 1 5\n");
+            "1 create service:a:1 (configuration changed)\n"
+            "2 stop service:b:1 (a is recreated) after 1\n"
+            "3 stop service:a:1 (configuration changed) after 1 2\n"
+            "4 remove service:a:1 (configuration changed) after 3\n"
+            "5 rename service:a:1 (the old one is gone) after 1 4\n"
+            "6 start service:a:1 (is created) after 5\n"
+            "7 start service:b:1 (a is recreated) after 2 6\n");
 }
 
 TEST_F(Plans, AChangedNetworkIsMadeAnewUnderItsServices) {
