@@ -56,6 +56,22 @@ void read_details(Fields& mount, std::string_view key, engine::Mount& result) {
   fields.finish();
 }
 
+/// What the short form says beside its own type: `db:/data:Z` labels a named volume, `./a:/b:nocopy` has
+/// nothing to copy.
+void read_details_of_others(Fields& mount, engine::Mount& result) {
+  if (result.type == engine::MountType::volume && mount.has("bind")) {
+    Fields fields(*mount.find("bind"), "bind");
+    result.selinux = fields.text("selinux", "");
+    pass_over(fields, {"create_host_path", "propagation", "recursive"});
+    fields.finish();
+  }
+  if (result.type == engine::MountType::bind && mount.has("volume")) {
+    Fields fields(*mount.find("volume"), "volume");
+    pass_over(fields, {"labels", "nocopy", "subpath"});
+    fields.finish();
+  }
+}
+
 }  // namespace
 
 engine::Mount read_mount(const Node& node) {
@@ -75,6 +91,7 @@ engine::Mount read_mount(const Node& node) {
   mount.read_only = fields.boolean("read_only", false);
   mount.create_host_path = mount.type == engine::MountType::bind;
   read_details(fields, type, mount);
+  read_details_of_others(fields, mount);
   pass_over(fields, {"consistency"});
   fields.finish();
   return mount;

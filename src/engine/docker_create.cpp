@@ -43,9 +43,11 @@ void add_mount(json& host, const Mount& mount) {
     return;
   }
   // Only `Binds` make a missing folder and know SELinux labels; only `Mounts` refuse a missing folder.
-  if (mount.type == MountType::bind && (mount.create_host_path || !mount.selinux.empty())) {
+  const bool is_labelled = !mount.selinux.empty() && !mount.source.empty() && mount.subpath.empty();
+  if (is_labelled || (mount.type == MountType::bind && mount.create_host_path)) {
     std::vector<std::string> options{mount.read_only ? "ro" : "rw"};
-    for (const auto& option : {mount.selinux, mount.propagation}) {
+    for (const auto& option :
+         {mount.selinux, mount.propagation, std::string(mount.no_copy ? "nocopy" : "")}) {
       if (!option.empty()) {
         options.push_back(option);
       }

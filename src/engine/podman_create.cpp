@@ -31,6 +31,9 @@ void add_mount(json& body, const Mount& mount) {
       if (mount.no_copy) {
         options.push_back("nocopy");
       }
+      if (!mount.selinux.empty()) {
+        options.push_back(mount.selinux);
+      }
       json volume{{"Name", mount.source}, {"Dest", mount.target}, {"Options", options}};
       set_text(volume, "SubPath", mount.subpath);
       body["volumes"].push_back(volume);

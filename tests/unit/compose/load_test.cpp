@@ -54,6 +54,17 @@ secrets: {key: {file: ./key.txt}}
   EXPECT_EQ(project.networks.at("default").name, "shop_default");
 }
 
+TEST(Load, OptionsOfTheShortFormDoNotCareForTheTypeOfTheMount) {
+  const auto project =
+      project_of("services: {a: {image: x, volumes: ['data:/a:Z', './b:/b:nocopy']}}\nvolumes: {data: }\n");
+  const auto& mounts = project.services.at("a").mounts;
+  ASSERT_EQ(mounts.size(), 2U);
+  EXPECT_EQ(mounts[0].type, engine::MountType::volume);
+  EXPECT_EQ(mounts[0].selinux, "Z");
+  EXPECT_EQ(mounts[1].type, engine::MountType::bind);
+  EXPECT_FALSE(mounts[1].no_copy);
+}
+
 TEST(Load, EnvironmentBeatsEnvFilesAndLaterFilesBeatEarlierOnes) {
   const auto project =
       project_of("services: {a: {image: x, env_file: [1.env, 2.env], environment: {C: own}}}",

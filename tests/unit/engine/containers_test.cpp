@@ -190,6 +190,16 @@ TEST(CreateBody, InDockersDialect) {
       R"("OpenStdin":false,"StopSignal":"SIGINT","Tty":false,"User":"1000"})");
 }
 
+TEST(CreateBody, ANamedVolumeMayHaveALabel) {
+  engine::ContainerSpec spec;
+  spec.mounts = {
+      {.type = engine::MountType::volume, .source = "v", .target = "/v", .selinux = "Z", .no_copy = true}};
+  EXPECT_EQ(engine::docker_container_body(spec, true)["HostConfig"]["Binds"].dump(),
+            R"(["v:/v:rw,Z,nocopy"])");
+  EXPECT_EQ(engine::podman_container_body(spec)["volumes"].dump(),
+            R"([{"Dest":"/v","Name":"v","Options":["rw","nocopy","Z"]}])");
+}
+
 TEST(CreateBody, SignalsHaveNumbers) {
   EXPECT_EQ(engine::signal_number("SIGTERM"), 15);
   EXPECT_EQ(engine::signal_number("quit"), 3);
