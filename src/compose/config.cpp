@@ -171,12 +171,13 @@ Node shown_config(Model model, const std::vector<std::string>& services, Print p
 }
 
 std::vector<std::string> images_of(const Node& config) {
-  Names images;
+  std::vector<std::string> images;
   for (const auto& entry : services_of(config).entries) {
     const std::string image = text_at(entry.value, "image");
-    images.insert(image.empty() ? fmt::format("{}-{}", text_at(config, "name"), entry.key) : image);
+    images.push_back(image.empty() ? fmt::format("{}-{}", text_at(config, "name"), entry.key) : image);
   }
-  return {images.begin(), images.end()};
+  std::sort(images.begin(), images.end());
+  return images;
 }
 
 std::vector<std::string> profiles_of(const Model& model) {

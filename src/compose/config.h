@@ -12,7 +12,7 @@ namespace fresh::compose {
 /// and what they depend on, and the resources that active services use. Refuses a service that is not there.
 document::Node shown_config(Model model, const std::vector<std::string>& services, Print print);
 
-/// The image of every service of such a tree, sorted, each once; builds without a name have
+/// The image of every service of such a tree, sorted, a line a service; builds without a name have
 /// `<project>-<service>`.
 std::vector<std::string> images_of(const document::Node& config);
 

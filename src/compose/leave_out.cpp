@@ -45,11 +45,23 @@ bool says_nothing(const Node& node, Form form) {
 
 void visit(Node& node, const Key& key, Print print);
 
+void write_all(Node& node, const Object& object) {
+  for (const auto& key : object.keys) {
+    Node nothing = text_value(key.form == Form::text ? "" : "0", node.place);
+    nothing.kind = key.form == Form::whole ? document::Kind::integer : document::Kind::text;
+    set_default(node, key.name, std::move(nothing));
+  }
+}
+
 void visit_object(Node& node, const Key& key, Print print, bool is_top) {
   for (auto& entry : node.entries) {
     if (const Key* known = child(&key, entry.key)) {
       visit(entry.value, *known, print);
     }
+  }
+  if (key.object->whole) {
+    write_all(node, *key.object);
+    return;
   }
   std::erase_if(node.entries, [&](const document::Entry& entry) {
     const Key* known = child(&key, entry.key);

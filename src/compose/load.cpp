@@ -327,7 +327,8 @@ Model load_model(const LoadRequest& request) {
   find_inactive(model, profiles);
   check_consistency(model.root, model.inactive);
   if (request.service_files) {
-    read_files_of_active(model, loading.lookup, request.read);
+    const ReadFile or_nothing = [&](const path& file) { return request.read(file).value_or(""); };
+    read_files_of_active(model, loading.lookup, request.all_must_exist ? request.read : or_nothing);
   }
   scale_as_replicas(model.root);
   return model;
@@ -352,7 +353,11 @@ Project load(const LoadRequest& request) {
     project.services.emplace(entry.key, std::move(service));
   }
   const auto variable = [&](const std::string& name) { return find_in(model.environment, name); };
-  read_resources(model.root, {.wanted = request.materials, .read = request.read, .variable = variable},
+  read_resources(model.root,
+                 {.wanted = request.materials,
+                  .must_exist = request.all_must_exist,
+                  .read = request.read,
+                  .variable = variable},
                  project);
   project.key_uses = key_uses(model.root, project.inactive);
   check(project);

@@ -40,8 +40,10 @@ struct LoadRequest {
   std::vector<std::string> profiles = {};               ///< added to COMPOSE_PROFILES; `*` is all
   std::string overlay = {};                             ///< `dev`: `x.dev.yaml` is merged after `x.yaml`
   std::filesystem::path shown_below = {};               ///< errors name files relative to this folder
-  bool materials = true;      ///< false: secrets and configs are not read (`config` needs none)
-  bool interpolate = true;    ///< false: load_model leaves variables as they are
+  bool materials = true;  ///< false: secrets and configs are not read (`config` needs none)
+  bool all_must_exist =
+      true;                 ///< false: env and label files, secrets and configs that are not there are empty
+  bool interpolate = true;  ///< false: load_model leaves variables as they are
   bool service_files = true;  ///< false: env files and label files of services are not read (names alone)
   bool may_be_empty = false;  ///< a project without services is fine (`config`)
   ReadFile read = read_from_disk;

@@ -90,24 +90,27 @@ bool is_built_with(const Project& project, const std::string& secret) {
 std::string read_bytes(Fields& fields, const MaterialSource& source) {
   if (fields.has("file")) {
     auto bytes = read_at(fields.find("file")->place, source.read, fields.text("file"));
-    if (!bytes) {
+    if (!bytes && source.must_exist) {
       document::refuse(fields.find("file")->place,
                        fmt::format("the file '{}' does not exist", fields.text("file")),
                        "create it, or mend the path");
     }
-    return *std::move(bytes);
+    return std::move(bytes).value_or("");
   }
   if (fields.has("environment")) {
     auto value = source.variable(fields.text("environment"));
-    if (!value) {
+    if (!value && source.must_exist) {
       document::refuse(fields.find("environment")->place,
                        fmt::format("the variable '{}' is not set", fields.text("environment")),
                        "set it, or use 'file:'");
     }
-    return *std::move(value);
+    return std::move(value).value_or("");
   }
   if (fields.has("content")) {
     return fields.text("content");
+  }
+  if (!source.must_exist) {
+    return {};
   }
   document::refuse(fields.node().place, "this needs 'file', 'environment' or 'content'",
                    "external ones are not supported: engines without a swarm have none");

@@ -12,6 +12,7 @@ namespace fresh::compose {
 /// Where secrets and configs get their bytes.
 struct MaterialSource {
   bool wanted = true;
+  bool must_exist = true;  ///< false: what is not there is empty
   const ReadFile& read;
   std::function<std::optional<std::string>(const std::string& name)> variable;
 };

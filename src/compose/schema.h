@@ -84,6 +84,7 @@ struct Object {
   std::span<const Key> keys;  ///< sorted by name
   std::span<const std::string_view> required = {};
   bool extensions = true;  ///< `x-` keys are fine and kept
+  bool whole = false;      ///< all keys are written, also those that say nothing
 };
 
 /// The whole compose file.

@@ -84,7 +84,7 @@ constexpr std::array placement_keys{
 constexpr Object placement_object{.keys = placement_keys};
 
 constexpr std::array discrete_keys{text("kind"), number("value", Form::whole, number_kinds)};
-constexpr Object discrete_object{.keys = discrete_keys};
+constexpr Object discrete_object{.keys = discrete_keys, .whole = true};
 constexpr std::array generic_keys{object("discrete_resource_spec", discrete_object)};
 constexpr Object generic_object{.keys = generic_keys};
 constexpr Key generic = object("", generic_object);
@@ -213,11 +213,11 @@ constexpr std::array grant_keys{text("gid"), count(cast(number("mode", Form::may
                                 text("source"), text("target"), text("uid")};
 
 constexpr std::array throttle_keys{text("path"), number("rate", Form::size, whole_kinds)};
-constexpr Object throttle_object{.keys = throttle_keys, .extensions = false};
+constexpr Object throttle_object{.keys = throttle_keys, .extensions = false, .whole = true};
 constexpr Key throttle = object("", throttle_object);
 constexpr Key weight_key = within(number("weight", Form::whole, whole_kinds), 0, 65'535);
 constexpr std::array weight_keys{text("path"), weight_key};
-constexpr Object weight_object{.keys = weight_keys, .extensions = false};
+constexpr Object weight_object{.keys = weight_keys, .extensions = false, .whole = true};
 constexpr Key weight = object("", weight_object);
 constexpr std::array blkio_keys{
     list("device_read_bps", throttle),

@@ -160,6 +160,7 @@ ConfigText config_text(const ProjectSpec& project, const Surroundings& surroundi
   compose::LoadRequest loading = stack_request(project, surroundings, day_seed, {});
   loading.may_be_empty = true;
   loading.materials = request.show == Show::hash;
+  loading.all_must_exist = request.show != Show::hash;
   loading.service_files = request.show == Show::model || request.show == Show::hash;
   std::vector<std::string> secrets;
   for (const auto& name : project.credentials) {
