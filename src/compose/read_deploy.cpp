@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <map>
 
 namespace fresh::compose {
 namespace {
@@ -58,12 +59,21 @@ void read_restart_policy(const Node& node, Service& service) {
   }
   Fields fields(node, "restart_policy");
   const std::string condition = fields.text("condition", "any");
-  if (condition != "any" && condition != "on-failure" && condition != "none") {
+  // The words of 'restart' are in use here too, and docker compose takes them.
+  static const std::map<std::string, std::string, std::less<>> policies{{"always", "always"},
+                                                                        {"any", "always"},
+                                                                        {"no", "no"},
+                                                                        {"none", "no"},
+                                                                        {"on-failure", "on-failure"},
+                                                                        {"unless-stopped", "unless-stopped"}};
+  const auto policy = policies.find(condition);
+  if (policy == policies.end()) {
     document::refuse(fields.find("condition")->place,
                      fmt::format("unknown restart condition '{}'", condition),
-                     "write any, on-failure or none");
+                     document::nearest_hint(condition, {"any", "on-failure", "none", "unless-stopped"},
+                                            "write any, on-failure, none or unless-stopped"));
   }
-  service.restart = condition == "any" ? "always" : condition == "none" ? "no" : "on-failure";
+  service.restart = policy->second;
   service.restart_written = true;
   service.restart_retries = static_cast<int>(fields.integer("max_attempts", 0));
   pass_over(fields, {"delay", "window"});

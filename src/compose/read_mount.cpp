@@ -6,8 +6,10 @@
 #include "document/refuse.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace fresh::compose {
@@ -15,6 +17,8 @@ namespace {
 
 using document::Fields;
 using document::Node;
+
+constexpr std::array<std::string_view, 6> tmpfs_flags{"dev", "exec", "nodev", "noexec", "nosuid", "suid"};
 
 std::uint32_t octal(std::string_view text, const document::Place& place) {
   std::uint32_t mode = 0;
@@ -112,9 +116,11 @@ engine::Mount read_tmpfs(const std::string& text, const document::Place& place) 
       mount.tmpfs_mode = octal(option.substr(5), place);
     } else if (option == "ro") {
       mount.read_only = true;
-    } else if (option != "rw" && option != "noexec" && option != "nosuid" && option != "nodev") {
+    } else if (std::find(tmpfs_flags.begin(), tmpfs_flags.end(), option) != tmpfs_flags.end()) {
+      mount.tmpfs_flags.emplace_back(option);
+    } else if (option != "rw") {
       document::refuse(place, fmt::format("unknown tmpfs option '{}'", option),
-                       "options are size=, mode=, ro, rw");
+                       fmt::format("options are size=, mode=, ro, rw, {}", fmt::join(tmpfs_flags, ", ")));
     }
   }
   if (!mount.target.starts_with('/')) {

@@ -306,31 +306,14 @@ Service read_service(const std::string& name, const Node& node) {
     service.gpu = fields.find("gpus")->place;
   }
   service.attach = fields.boolean("attach", true);
-  pass_over(fields, {"blkio_config",
-                     "cgroup",
-                     "cpu_count",
-                     "cpu_percent",
-                     "cpu_period",
-                     "cpu_quota",
-                     "cpu_rt_period",
-                     "cpu_rt_runtime",
-                     "credential_spec",
-                     "develop",
-                     "device_cgroup_rules",
-                     "external_links",
-                     "isolation",
-                     "label_file",
-                     "mac_address",
-                     "mem_swappiness",
-                     "models",
-                     "oom_kill_disable",
-                     "oom_score_adj",
-                     "pre_start",
-                     "provider",
-                     "pull_refresh_after",
-                     "storage_opt",
-                     "use_api_socket",
-                     "volumes_from"});
+  pass_over(fields, {"blkio_config",    "cgroup",      "cpu_count",           "cpu_percent",
+                     "cpu_period",      "cpu_quota",   "cpu_rt_period",       "cpu_rt_runtime",
+                     "credential_spec", "develop",     "device_cgroup_rules",
+                     "extends",  // of a service that says nothing
+                     "external_links",  "isolation",   "label_file",          "mac_address",
+                     "mem_swappiness",  "models",      "oom_kill_disable",    "oom_score_adj",
+                     "pre_start",       "provider",    "pull_refresh_after",  "storage_opt",
+                     "use_api_socket",  "volumes_from"});
   fields.finish();
   return service;
 }

@@ -29,7 +29,11 @@ std::string joined(const std::vector<std::string>& parts) {
 void add_mount(json& host, const Mount& mount) {
   if (mount.type == MountType::tmpfs) {
     // Docker alone would say noexec: a script or library in /tmp then works on Podman only.
-    std::vector<std::string> options{"exec"};
+    std::vector<std::string> options = mount.tmpfs_flags;
+    if (std::find(options.begin(), options.end(), "noexec") == options.end()) {
+      std::erase(options, "exec");
+      options.insert(options.begin(), "exec");
+    }
     if (mount.read_only) {
       options.push_back("ro");
     }

@@ -47,6 +47,9 @@ void add_mount(json& body, const Mount& mount) {
       if (mount.tmpfs_mode) {
         options.push_back(fmt::format("mode={:o}", *mount.tmpfs_mode));
       }
+      for (const auto& flag : mount.tmpfs_flags) {
+        options.push_back(flag);
+      }
       body["mounts"].push_back(
           {{"type", "tmpfs"}, {"source", "tmpfs"}, {"destination", mount.target}, {"options", options}});
       return;

@@ -133,8 +133,9 @@ struct Mount {
   bool read_only = false;
   std::optional<std::int64_t> tmpfs_size = {};
   std::optional<std::uint32_t> tmpfs_mode = {};
-  bool create_host_path = false;  ///< bind only: make the source folder when missing
-  std::string selinux = {};       ///< `z` or `Z`
+  std::vector<std::string> tmpfs_flags = {};  ///< `noexec`, `nosuid`, `nodev` and their contraries
+  bool create_host_path = false;              ///< bind only: make the source folder when missing
+  std::string selinux = {};                   ///< `z` or `Z`
   std::string propagation = {};
   bool no_copy = false;
   std::string subpath = {};

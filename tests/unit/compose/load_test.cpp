@@ -65,6 +65,23 @@ TEST(Load, OptionsOfTheShortFormDoNotCareForTheTypeOfTheMount) {
   EXPECT_FALSE(mounts[1].no_copy);
 }
 
+TEST(Load, FlagsOfATmpfsAndWordsOfRestartArePutWherePeoplePutThem) {
+  const auto project = project_of(R"(
+services:
+  a: {image: x, tmpfs: ["/run:size=16M,mode=1750,exec"], deploy: {restart_policy: {condition: unless-stopped}}}
+  b: {image: x, deploy: {restart_policy: {condition: always}}}
+)");
+  EXPECT_EQ(project.services.at("a").mounts.at(0).tmpfs_flags, std::vector<std::string>{"exec"});
+  EXPECT_EQ(project.services.at("a").restart, "unless-stopped");
+  EXPECT_EQ(project.services.at("b").restart, "always");
+}
+
+TEST(Load, ExtendingAServiceThatSaysNothing) {
+  const auto project = project_of("services: {a: {extends: {file: b.yaml, service: b}, image: x}}",
+                                  {{"/p/b.yaml", "services: {b: }"}});
+  EXPECT_EQ(project.services.at("a").image, "x");
+}
+
 TEST(Load, EnvironmentBeatsEnvFilesAndLaterFilesBeatEarlierOnes) {
   const auto project =
       project_of("services: {a: {image: x, env_file: [1.env, 2.env], environment: {C: own}}}",

@@ -200,6 +200,16 @@ TEST(CreateBody, ANamedVolumeMayHaveALabel) {
             R"([{"Dest":"/v","Name":"v","Options":["rw","nocopy","Z"]}])");
 }
 
+TEST(CreateBody, FlagsOfATmpfsReachTheEngine) {
+  engine::ContainerSpec spec;
+  spec.mounts = {
+      {.type = engine::MountType::tmpfs, .source = "", .target = "/a", .tmpfs_flags = {"nosuid", "exec"}},
+      {.type = engine::MountType::tmpfs, .source = "", .target = "/b", .tmpfs_flags = {"noexec"}}};
+  EXPECT_EQ(engine::docker_container_body(spec, true)["HostConfig"]["Tmpfs"].dump(),
+            R"({"/a":"exec,nosuid","/b":"noexec"})");
+  EXPECT_EQ(engine::podman_container_body(spec)["mounts"][1]["options"].dump(), R"(["rw","noexec"])");
+}
+
 TEST(CreateBody, SignalsHaveNumbers) {
   EXPECT_EQ(engine::signal_number("SIGTERM"), 15);
   EXPECT_EQ(engine::signal_number("quit"), 3);
