@@ -13,6 +13,5 @@ for file in *.yaml; do
   [ ! -f "${file%.yaml}.over.yaml" ] || files+=(-f "${file%.yaml}.over.yaml")
   print() { env -i PATH="$PATH" HOME=/home/user "$compose" -p golden "${files[@]}" config "$@" | sed "s|$PWD|/project|g; s|$(dirname "$PWD")|/above|g"; }
   print >"${file%.yaml}.golden"
-  [ "$file" != scalars.yaml ] || continue # as written, times have another form
   print --no-interpolate >"${file%.yaml}.written" || rm "${file%.yaml}.written" # a limit that is a variable
 done

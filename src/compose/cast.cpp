@@ -37,7 +37,7 @@ void cast_flag(Node& node, const Key& key) {
     node.scalar = "false";
   } else {
     document::refuse(node.place, fmt::format("'{}' must be true or false, found '{}'", key.name, node.scalar),
-                     "write true or false");
+                     value_hint(node.scalar, "write true or false"));
   }
   node.kind = Kind::boolean;
 }
@@ -47,7 +47,7 @@ void cast_whole(Node& node, const Key& key) {
   if (!value) {
     document::refuse(node.place,
                      fmt::format("'{}' must be a whole number, found '{}'", key.name, node.scalar),
-                     "write digits alone");
+                     value_hint(node.scalar, "write digits alone"));
   }
   node.scalar = std::to_string(*value);
   node.kind = Kind::integer;
@@ -57,7 +57,7 @@ void cast_real(Node& node, const Key& key) {
   const auto value = number<double>(node.scalar);
   if (!value) {
     document::refuse(node.place, fmt::format("'{}' must be a number, found '{}'", key.name, node.scalar),
-                     "write a number like 0.5");
+                     value_hint(node.scalar, "write a number like 0.5"));
   }
   set_real(node, *value);
 }
@@ -79,6 +79,11 @@ std::string decimal(std::int64_t value, std::int64_t unit) {
 }
 
 }  // namespace
+
+std::string value_hint(std::string_view written, std::string hint) {
+  return written.empty() ? hint + "; a variable that is not set is empty: ${NAME:-value} has a default"
+                         : hint;
+}
 
 void set_real(Node& node, double value) {
   node.scalar = document::go_number(value, true);

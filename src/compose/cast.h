@@ -14,6 +14,9 @@ namespace fresh::compose {
 /// of text, stays. Refuses text that cannot be meant, with the place.
 void cast(document::Node& node, const Key& key);
 
+/// The hint of a value that cannot be read; an empty one came, nearly always, from a variable.
+std::string value_hint(std::string_view written, std::string hint);
+
 /// Makes the node this number, written as docker compose writes it.
 void set_real(document::Node& node, double value);
 

@@ -31,6 +31,8 @@ unsigned bit(const Node& node) {
       return node.scalar.find_first_not_of("0123456789-") == std::string::npos ? kinds::integer : kinds::real;
     case Kind::text:
       return kinds::text;
+    case Kind::time:
+      return kinds::time;
     case Kind::list:
       return kinds::list;
     case Kind::map:
@@ -74,7 +76,10 @@ bool is_usual_name(std::string_view name) {
 class Check {
  public:
   void visit(const Node& node, const Key& key) {
-    check_kind(node, key.accepts);
+    // docker compose reads `1e3` as a number of the other kind where it wants text or a whole number alone.
+    const bool is_exact =
+        key.form == Form::text || key.form == Form::device_count || key.form == Form::object;
+    check_kind(node, key.accepts, is_exact && node.kind == Kind::real ? kinds::real : bit(node));
     if (node.is_scalar()) {
       check_scalar(node, key);
     } else if (node.is_list()) {
@@ -87,7 +92,9 @@ class Check {
       check_hosts(node);
     } else if (key.values != 0) {
       for (const auto& entry : node.entries) {
-        below(entry.key, [&] { check_kind(entry.value, key.values); });
+        // docker compose puts a date there as Go prints it.
+        const unsigned dates = (key.values & kinds::real) != 0 ? kinds::time : 0;
+        below(entry.key, [&] { check_kind(entry.value, key.values | dates); });
       }
     }
   }
@@ -102,17 +109,33 @@ class Check {
 
   std::string where() const { return path_.empty() ? "a compose file" : "'" + compose::shown(path_) + "'"; }
 
-  void check_kind(const Node& node, unsigned accepted) const {
-    const unsigned found = bit(node);
+  void check_kind(const Node& node, unsigned accepted) const { check_kind(node, accepted, bit(node)); }
+
+  void check_kind(const Node& node, unsigned accepted, unsigned found) const {
     if ((accepted & found) != 0) {
       return;
     }
-    const bool unquoted = (accepted & kinds::text) != 0 && (found & (kinds::boolean | kinds::number)) != 0;
+    const bool unquoted =
+        (accepted & kinds::text) != 0 && (found & (kinds::boolean | kinds::number | kinds::time)) != 0;
     document::refuse(node.place,
                      fmt::format("{} takes {}, found {}", where(), shown(accepted), shown_node(node)),
-                     unquoted         ? fmt::format("put it in quotes: \"{}\"", node.scalar)
+                     unquoted         ? document::quotes_hint(node.place)
                      : node.is_null() ? "give it a value, or remove the key"
-                                      : fmt::format("write {} here", shown(accepted)));
+                                      : shape_hint(node, accepted));
+  }
+
+  /// What is expected, in the form in which it can be written.
+  static std::string shape_hint(const Node& node, unsigned accepted) {
+    constexpr std::size_t longest = 40;
+    const bool may_be_quoted = node.kind == Kind::text && node.scalar.size() < longest &&
+                               node.scalar.find_first_of("\"\\\n\t$") == std::string::npos;
+    const unsigned kind = accepted & ~kinds::null;
+    if (kind == kinds::list) {
+      return may_be_quoted ? fmt::format("write a list: [\"{}\"]", node.scalar)
+                           : "write a list here: each item begins with '- '";
+    }
+    return kind == kinds::map ? "write 'key: value' lines below it"
+                              : fmt::format("write {} here", shown(accepted));
   }
 
   static std::string shown_node(const Node& node) {
@@ -136,15 +159,15 @@ class Check {
                        document::nearest_hint(node.scalar, {key.words.begin(), key.words.end()},
                                               fmt::format("write one of {}", fmt::join(key.words, ", "))));
     }
-    if (key.high > key.low && node.kind == Kind::integer) {
-      const auto value = node.integer();
-      if (value < key.low || value > key.high) {
-        const bool open = key.high == std::numeric_limits<std::int64_t>::max();
+    if (key.high > key.low && (node.kind == Kind::integer || node.kind == Kind::real)) {
+      const double value = node.kind == Kind::integer ? static_cast<double>(node.integer()) : node.real();
+      if (value < static_cast<double>(key.low) || value > static_cast<double>(key.high)) {
+        const bool open = key.high == std::numeric_limits<std::int64_t>::max() && value < 0;
         document::refuse(
             node.place,
-            open ? fmt::format("{} cannot be negative, found {}", where(), value)
-                 : fmt::format("{} must be {} to {}, found {}", where(), key.low, key.high, value),
-            open ? "write 0 or more" : "write a number in this range");
+            open ? fmt::format("{} cannot be negative, found {}", where(), node.scalar)
+                 : fmt::format("{} must be {} to {}, found {}", where(), key.low, key.high, node.scalar),
+            open ? "write 0 or more" : fmt::format("write a number from {} to {}", key.low, key.high));
       }
     }
   }
@@ -246,6 +269,12 @@ class Check {
 }  // namespace
 
 void check_schema(const Node& root) {
+  Check().visit(root, compose_file);
+}
+
+void check_include(const Node& include) {
+  Node root{.kind = Kind::map, .place = include.place};
+  root.entries.push_back({"include", include.place, include});
   Check().visit(root, compose_file);
 }
 

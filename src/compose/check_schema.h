@@ -9,4 +9,7 @@ namespace fresh::compose {
 /// place.
 void check_schema(const document::Node& root);
 
+/// The same for the value of `include`, which is gone when the rest is checked.
+void check_include(const document::Node& include);
+
 }  // namespace fresh::compose

@@ -34,7 +34,13 @@ Reference reference_of(const Node& extends) {
   }
   const Node* file = extends.find("file");
   if (file != nullptr && !file->is_null() && file->kind != document::Kind::text) {
-    document::refuse(file->place, "the 'file' of 'extends' is no text", "write a path");
+    document::refuse(file->place,
+                     fmt::format("the 'file' of 'extends' takes text, found {}", shown(file->kind)),
+                     "write the path of a compose file");
+  }
+  if (file != nullptr && !file->is_null() && file->scalar.empty()) {
+    document::refuse(file->place, "the 'file' of 'extends' is empty",
+                     "write the path of a compose file; without the key, this file is meant");
   }
   return {service->scalar, file == nullptr || file->is_null() ? std::string() : file->scalar};
 }

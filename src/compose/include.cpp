@@ -1,4 +1,5 @@
 #include "compose/canonical.h"
+#include "compose/check_schema.h"
 #include "compose/model_loader.h"
 #include "compose/tree.h"
 #include "document/refuse.h"
@@ -81,6 +82,9 @@ void ModelLoader::apply_include(Node& file, const path& path, const Scope& scope
     document::refuse(include.place,
                      fmt::format("'include' takes a list, found {}", document::shown(include.kind)),
                      "write '- path' below it");
+  }
+  if (include.is_list()) {
+    check_include(include);
   }
   for (const auto& entry : include.items) {
     add_resources(file, included(entry, path, scope));

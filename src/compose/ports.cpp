@@ -1,5 +1,6 @@
 #include "compose/ports.h"
 
+#include "compose/cast.h"
 #include "compose/tree.h"
 #include "document/refuse.h"
 
@@ -40,7 +41,7 @@ Range range(std::string_view text, const Place& place) {
   const auto last = dash == std::string_view::npos ? first : port_number(text.substr(dash + 1));
   if (!first || !last || *last < *first) {
     document::refuse(place, fmt::format("'{}' is no port", text),
-                     "a port is 0 to 65535, a range is 8000-8010");
+                     value_hint(text, "a port is 0 to 65535, a range is 8000-8010"));
   }
   return {*first, *last};
 }
@@ -63,7 +64,8 @@ std::string protocol_after_slash(std::string_view& text, const Place& place) {
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   text = text.substr(0, slash);
   if (protocol != "tcp" && protocol != "udp" && protocol != "sctp") {
-    document::refuse(place, fmt::format("unknown protocol '{}'", protocol), "write tcp, udp or sctp");
+    document::refuse(place, fmt::format("unknown protocol '{}'", protocol),
+                     document::nearest_hint(protocol, {"tcp", "udp", "sctp"}, "write tcp, udp or sctp"));
   }
   return protocol;
 }

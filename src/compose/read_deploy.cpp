@@ -32,7 +32,8 @@ std::optional<std::int64_t> nano_cpus(Fields& fields) {
   const Node value = document::text_node(fields.find("cpus")->text(), fields.find("cpus")->place);
   const double cpus = value.real();
   if (!std::isfinite(cpus) || cpus < 0 || cpus > 1e6) {
-    document::refuse(value.place, fmt::format("'{}' is no number of cpus", value.scalar));
+    document::refuse(value.place, fmt::format("'{}' is no number of cpus", value.scalar),
+                     "write a number like 0.5, from 0 to 1000000");
   }
   return std::llround(cpus * nano);
 }

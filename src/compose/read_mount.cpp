@@ -87,8 +87,9 @@ engine::Mount read_mount(const Node& node) {
   } else if (type == "tmpfs") {
     mount.type = engine::MountType::tmpfs;
   } else if (type != "bind") {
-    document::refuse(fields.find("type")->place, fmt::format("volumes of type '{}' are not supported", type),
-                     "write bind, volume or tmpfs");
+    document::refuse(
+        fields.find("type")->place, fmt::format("volumes of type '{}' are not supported", type),
+        document::nearest_hint(type, {"bind", "volume", "tmpfs"}, "write bind, volume or tmpfs"));
   }
   mount.source = fields.text("source", "");
   mount.target = fields.text("target");

@@ -22,7 +22,8 @@ const std::vector<document::Entry>& entries(const Node& root, std::string_view k
     return none;
   }
   if (!map->is_map()) {
-    document::refuse(map->place, fmt::format("'{}' takes a map, found {}", key, shown(map->kind)));
+    document::refuse(map->place, fmt::format("'{}' takes a map, found {}", key, shown(map->kind)),
+                     "write 'name:' lines below it");
   }
   return map->entries;
 }
@@ -102,7 +103,7 @@ std::string read_bytes(Fields& fields, const MaterialSource& source) {
     if (!value && source.must_exist) {
       document::refuse(fields.find("environment")->place,
                        fmt::format("the variable '{}' is not set", fields.text("environment")),
-                       "set it, or use 'file:'");
+                       "set it in the environment or in the file .env, or write 'file: path'");
     }
     return std::move(value).value_or("");
   }
@@ -112,8 +113,10 @@ std::string read_bytes(Fields& fields, const MaterialSource& source) {
   if (!source.must_exist) {
     return {};
   }
-  document::refuse(fields.node().place, "this needs 'file', 'environment' or 'content'",
-                   "external ones are not supported: engines without a swarm have none");
+  document::refuse(fields.node().place,
+                   fields.has("external") ? "engines without a swarm have no external secrets and configs"
+                                          : "this says nowhere where its content comes from",
+                   "write 'file: path' or 'environment: NAME' here");
 }
 
 void read_materials(const Node& root, std::string_view top, std::vector<Grant> Service::*grants,

@@ -26,7 +26,8 @@ void each(Fields& fields, std::string_view key, Read read) {
   }
   const Node& node = *fields.find(key);
   if (!node.is_list()) {
-    document::refuse(node.place, fmt::format("'{}' takes a list, found {}", key, shown(node.kind)));
+    document::refuse(node.place, fmt::format("'{}' takes a list, found {}", key, shown(node.kind)),
+                     "begin each item with '- '");
   }
   for (const auto& item : node.items) {
     read(item);
@@ -45,7 +46,8 @@ std::map<std::string, std::string> values(Fields& fields, std::string_view key) 
   }
   const Node& node = *fields.find(key);
   if (!node.is_map()) {
-    document::refuse(node.place, fmt::format("'{}' takes a map, found {}", key, shown(node.kind)));
+    document::refuse(node.place, fmt::format("'{}' takes a map, found {}", key, shown(node.kind)),
+                     "write 'NAME: value' lines below it");
   }
   for (const auto& entry : node.entries) {
     if (!entry.value.is_null()) {
@@ -104,7 +106,8 @@ Grant read_grant(const Node& node, std::string_view what, std::string_view folde
     const Node value = document::text_node(fields.text(key, "0"), node.place);
     const auto number = value.integer();
     if (number < 0 || number > 0x7fffffff) {
-      document::refuse(node.place, fmt::format("'{}' is no {}", number, key));
+      document::refuse(node.place, fmt::format("'{}' is no {}", number, key),
+                       "write a number from 0 to 2147483647");
     }
     return static_cast<std::uint32_t>(number);
   };
@@ -191,7 +194,8 @@ void read_restart(Fields& fields, Service& service) {
                      service.restart == "unless-stopped" || service.restart == "on-failure";
   if (!known || (colon != std::string::npos && service.restart != "on-failure")) {
     document::refuse(fields.find("restart")->place, fmt::format("unknown restart policy '{}'", text),
-                     "write no, always, unless-stopped or on-failure[:n]");
+                     document::nearest_hint(service.restart, {"always", "unless-stopped", "on-failure"},
+                                            "write no, always, unless-stopped or on-failure[:n]"));
   }
   if (colon != std::string::npos) {
     service.restart_retries =

@@ -16,7 +16,8 @@ bool visit(Node& node, TreePath& path, std::vector<TreePath>& found) {
   if (!node.tag.empty()) {
     if (node.tag != "!reset" && node.tag != "!override") {
       document::refuse(node.place, fmt::format("unknown tag '{}'", node.tag),
-                       "compose knows !reset and !override");
+                       document::nearest_hint(node.tag, {"!reset", "!override"},
+                                              "remove it: a compose file has only !reset and !override"));
     }
     found.push_back(path);
     const bool is_reset = node.tag == "!reset";

@@ -74,8 +74,9 @@ constexpr std::array model_required{"model"sv};
 constexpr Object model_object{.keys = model_keys, .required = model_required};
 constexpr Key model = object("", model_object);
 
-constexpr std::array include_keys{text_or_list("env_file", any_text), text_or_list("path", any_text),
-                                  text("project_directory")};
+constexpr std::array include_keys{also(text_or_list("env_file", any_text, false), kinds::null),
+                                  also(text_or_list("path", any_text, false), kinds::null),
+                                  also(text("project_directory"), kinds::null)};
 constexpr Object include_object{.keys = include_keys, .extensions = false};
 constexpr Key include = also(object("", include_object), kinds::text);
 
@@ -94,7 +95,7 @@ const std::array top_keys{
     resources("networks", network, false),
     resources("secrets", secret),
     resources("services", service_key),
-    text("version"),
+    also(text("version"), kinds::time),
     resources("volumes", volume),
 };
 const Object top_object{.keys = top_keys};

@@ -54,7 +54,7 @@ enum class Unique : std::uint8_t { none, name, volume, device, config, secret, p
 
 /// The kinds of YAML that a value may be written as.
 namespace kinds {
-constexpr unsigned text = 1, boolean = 2, integer = 4, real = 8, null = 16, list = 32, map = 64;
+constexpr unsigned text = 1, boolean = 2, integer = 4, real = 8, null = 16, list = 32, map = 64, time = 128;
 constexpr unsigned number = integer | real;
 constexpr unsigned scalar = text | boolean | number;
 }  // namespace kinds

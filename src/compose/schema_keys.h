@@ -90,6 +90,11 @@ constexpr Key count(Key key) {
   return within(key, 0, std::numeric_limits<std::int64_t>::max());
 }
 
+/// One of 32 bits.
+constexpr Key short_count(Key key) {
+  return within(key, 0, std::numeric_limits<std::uint32_t>::max());
+}
+
 template <std::size_t count>
 constexpr bool is_sorted(const std::array<Key, count>& keys) {
   return std::is_sorted(keys.begin(), keys.end(), [](const Key& a, const Key& b) { return a.name < b.name; });

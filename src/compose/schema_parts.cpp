@@ -174,7 +174,7 @@ constexpr std::array bind_keys{flag("create_host_path"), text("propagation"), ch
 constexpr Object bind_object{.keys = bind_keys};
 constexpr std::array image_keys{text("subpath")};
 constexpr Object image_object{.keys = image_keys};
-constexpr std::array tmpfs_keys{count(number("mode", Form::whole, number_kinds)),
+constexpr std::array tmpfs_keys{short_count(number("mode", Form::whole, number_kinds)),
                                 count(number("size", Form::size, whole_kinds))};
 constexpr Object tmpfs_object{.keys = tmpfs_keys};
 constexpr std::array volume_keys{key_values("labels", Form::labels), cast(flag("nocopy")), text("subpath")};
@@ -193,7 +193,7 @@ constexpr std::array port_keys{
     text("name"),
     text("protocol"),
     also(text("published"), kinds::integer),
-    count(cast(number("target", Form::whole, whole_kinds))),
+    within(cast(number("target", Form::whole, whole_kinds)), 0, 65'535),
 };
 
 constexpr std::array endpoint_keys{
@@ -209,7 +209,8 @@ constexpr std::array endpoint_keys{
 };
 static_assert(is_sorted(endpoint_keys) && is_sorted(mount_keys) && is_sorted(port_keys));
 
-constexpr std::array grant_keys{text("gid"), count(cast(number("mode", Form::maybe_whole, number_kinds))),
+constexpr std::array grant_keys{text("gid"),
+                                short_count(cast(number("mode", Form::maybe_whole, number_kinds))),
                                 text("source"), text("target"), text("uid")};
 
 constexpr std::array throttle_keys{text("path"), number("rate", Form::size, whole_kinds)};

@@ -51,7 +51,7 @@ constexpr std::array pull_policies{"always"sv,  "never"sv, "if_not_present"sv, "
                                    "missing"sv, "daily"sv, "weekly"sv,         "refresh"sv};
 constexpr std::array cgroups{"host"sv, "private"sv};
 constexpr Key text_or_whole{.form = Form::text, .accepts = kinds::text | kinds::integer};
-constexpr Key port = also(object("", port_object), kinds::number | kinds::text);
+constexpr Key port = also(object("", port_object), whole_kinds);
 constexpr Key mount = also(object("", mount_object), kinds::text);
 constexpr Key endpoint = also(object("", endpoint_object), kinds::null);
 constexpr Key hook = object("", hook_object);

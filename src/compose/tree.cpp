@@ -68,8 +68,9 @@ Node key_value_map(const Node& node, const std::string& what) {
     return node;
   }
   if (!node.is_list() && !node.is_null()) {
-    document::refuse(
-        node.place, fmt::format("'{}' takes a map or a list of KEY=value, found {}", what, shown(node.kind)));
+    document::refuse(node.place,
+                     fmt::format("'{}' takes a map or a list of KEY=value, found {}", what, shown(node.kind)),
+                     "write 'KEY: value' lines below it");
   }
   Node result = map_value(node.place);
   for (const auto& item : node.items) {

@@ -149,6 +149,9 @@ class Writer {
     if (node.is_null()) {
       return "null";
     }
+    if (node.kind == Kind::time) {
+      return document::rfc3339(node.scalar);
+    }
     if (node.kind != Kind::text) {
       return node.scalar;
     }
@@ -174,6 +177,8 @@ class JsonWriter {
       between('[', ']', node.items, depth, [&](const Node& item) { value(item, depth + 1); });
     } else if (node.kind == Kind::text || (node.kind == Kind::real && !is_json_number(node.scalar))) {
       text_ += quoted(node.scalar);
+    } else if (node.kind == Kind::time) {
+      text_ += quoted(document::rfc3339(node.scalar));
     } else {
       text_ += node.is_null() ? "null" : node.scalar;
     }

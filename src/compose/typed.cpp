@@ -42,7 +42,7 @@ void as_size(Node& node, const Key& key) {
     const auto bytes = bytes_of(node.scalar);
     if (!bytes) {
       document::refuse(node.place, fmt::format("'{}' is no size for '{}'", node.scalar, key.name),
-                       "write it like 512m or 2g");
+                       value_hint(node.scalar, "write it like 512m or 2g"));
     }
     node.scalar = std::to_string(*bytes);
   } else if (node.kind == Kind::real) {
@@ -55,7 +55,7 @@ void as_duration(Node& node, const Key& key) {
   const auto nanoseconds = nanoseconds_of(node.scalar);
   if (!nanoseconds) {
     document::refuse(node.place, fmt::format("'{}' is no duration for '{}'", node.scalar, key.name),
-                     "write it like 10s or 1m30s");
+                     value_hint(node.scalar, "write it like 10s or 1m30s"));
   }
   node.scalar = duration_text(*nanoseconds);
 }

@@ -165,8 +165,7 @@ void NodeBuilder::begin_entry(Frame& parent, Node key, bool plain) const {
     refuse_key(key.place, key.kind);
   }
   if (dialect_ == Dialect::go && key.kind != Kind::text) {
-    refuse(key.place, fmt::format("a key must be text, found {}", shown(key.kind)),
-           fmt::format("put it in quotes: \"{}\"", key.scalar));
+    refuse(key.place, fmt::format("a key must be text, found {}", shown(key.kind)), quotes_hint(key.place));
   }
   parent.is_merge = plain && key.scalar == "<<";
   parent.first_line = parent.known.add(key.scalar, key.place.line);

@@ -33,6 +33,8 @@ std::string_view shown(Kind kind) {
       return "a number";
     case Kind::text:
       return "text";
+    case Kind::time:
+      return "a date";
     case Kind::list:
       return "a list";
     case Kind::map:

@@ -24,7 +24,8 @@ struct Place {
   std::string text() const;
 };
 
-enum class Kind { null, boolean, integer, real, text, list, map };
+/// `time` is a plain date of Dialect::go, its scalar as Go prints a time.
+enum class Kind { null, boolean, integer, real, text, time, list, map };
 
 /// A word for people: `a list`, `a whole number`.
 std::string_view shown(Kind kind);

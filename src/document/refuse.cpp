@@ -103,6 +103,19 @@ void refuse(const Place& place, const std::string& message, const std::string& h
                     without_commands(hint));
 }
 
+std::string quotes_hint(const Place& place) {
+  const std::string_view line = place.source && place.line > 0 ? line_of(place) : std::string_view();
+  const auto begin = static_cast<std::size_t>(std::max(place.column, 1) - 1);
+  // A column counts characters.
+  const bool is_ascii =
+      std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  std::string_view word = is_ascii && begin < line.size() ? line.substr(begin) : std::string_view();
+  word = word.substr(0, word.find_first_of(" \t,]}#"));
+  word.remove_suffix(word.ends_with(':') ? 1 : 0);  // of a key
+  const bool is_plain = !word.empty() && word.find_first_of("\"'&*!:") == std::string_view::npos;
+  return is_plain ? fmt::format("put it in quotes: \"{}\"", word) : "put it in quotes";
+}
+
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
   std::size_t best_distance = std::numeric_limits<std::size_t>::max();

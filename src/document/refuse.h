@@ -13,6 +13,9 @@ namespace fresh::document {
 [[noreturn]] void refuse(const Place& place, const std::string& message, const std::string& hint = {},
                          base::ExitCode code = base::ExitCode::precheck);
 
+/// The hint `put it in quotes: "0440"` with what stands at the place, as it is written there.
+std::string quotes_hint(const Place& place);
+
 /// The candidate nearest to `word` by edit distance, or empty when none is near enough to be meant.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

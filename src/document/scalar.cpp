@@ -123,7 +123,40 @@ int days_of(int year, int month) {
   return days.at(static_cast<std::size_t>(month) - 1) + (month == 2 && leap ? 1 : 0);
 }
 
-/// `2024-01-15`, also with a time in UTC, as Go prints a time.
+/// `.5` of a second, without zeros at its end and finer than Go's clock; nothing when there is none.
+std::string fraction_of(Fields& fields) {
+  if (fields.rest.size() < 2 || !all_digits(fields.rest.substr(1, 1)) || !fields.skip(".,")) {
+    return {};
+  }
+  constexpr std::size_t finest = 9;
+  const std::size_t count = std::min(fields.rest.find_first_not_of(decimal_digits), fields.rest.size());
+  std::string digits(fields.rest.substr(0, std::min(count, finest)));
+  fields.rest.remove_prefix(count);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits.empty() ? digits : "." + digits;
+}
+
+/// `+0000 UTC` from `Z`, `+0200 +0200` from `+02:00`.
+std::optional<std::string> zone_of(Fields& fields) {
+  if (fields.skip("Z")) {
+    return "+0000 UTC";
+  }
+  const char sign = fields.rest.empty() ? ' ' : fields.rest[0];
+  if (fields.rest.size() != 6 || fields.rest[3] != ':' || !fields.skip("+-")) {
+    return std::nullopt;
+  }
+  const int hours = fields.number(2);
+  fields.skip(":");
+  const int minutes = fields.number(2);
+  if (hours < 0 || hours > 24 || minutes < 0 || minutes > 60 || !fields.rest.empty()) {
+    return std::nullopt;
+  }
+  const int offset = hours * 60 + minutes;
+  return offset == 0 ? "+0000 UTC"
+                     : fmt::format("{0}{1:02}{2:02} {0}{1:02}{2:02}", sign, offset / 60, offset % 60);
+}
+
+/// `2024-01-15`, also with a time, as Go prints a time.
 std::optional<std::string> go_time(std::string_view text) {
   if (text.size() < 8 || !all_digits(text.substr(0, 4)) || text[4] != '-') {
     return std::nullopt;
@@ -142,6 +175,8 @@ std::optional<std::string> go_time(std::string_view text) {
   int hour = 0;
   int minute = 0;
   int second = 0;
+  std::string fraction;
+  std::string zone = "+0000 UTC";
   if (!fields.rest.empty()) {
     const bool is_zoned = fields.rest[0] != ' ';
     if (!fields.skip("Tt ")) {
@@ -151,17 +186,21 @@ std::optional<std::string> go_time(std::string_view text) {
     minute = fields.skip(":") ? fields.number(2) : -1;
     second = fields.skip(":") ? fields.number(2) : -1;
     const bool in_range = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
-    if (!in_range || (is_zoned && !fields.skip("Z")) || !fields.rest.empty()) {
+    fraction = fraction_of(fields);
+    const auto written = is_zoned ? zone_of(fields) : std::optional(zone);
+    if (!in_range || !written || !fields.rest.empty()) {
       return std::nullopt;
     }
+    zone = *written;
   }
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} +0000 UTC", year, month, day, hour, minute, second);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}{} {}", year, month, day, hour, minute, second,
+                     fraction, zone);
 }
 
 Kind go_number_kind(std::string& text) {
   if (auto time = go_time(text)) {
     text = *std::move(time);
-    return Kind::text;
+    return Kind::time;
   }
   std::string plain = text;
   std::erase(plain, '_');
@@ -235,6 +274,15 @@ Kind go_kind(std::string& text) {
     return Kind::real;
   }
   return first == '.' && !is_decimal(text) ? Kind::text : go_number_kind(text);
+}
+
+std::string rfc3339(std::string_view go_time) {
+  const auto day = go_time.find(' ');
+  const auto clock = go_time.find(' ', day + 1);
+  const std::string_view zone = go_time.substr(clock + 1);
+  return fmt::format(
+      "{}T{}{}", go_time.substr(0, day), go_time.substr(day + 1, clock - day - 1),
+      zone.ends_with("UTC") ? "Z" : fmt::format("{}:{}", zone.substr(0, 3), zone.substr(3, 2)));
 }
 
 std::string go_number(double value, bool single) {

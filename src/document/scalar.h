@@ -15,6 +15,9 @@ Kind core_kind(std::string_view text);
 /// to `31`, `1.10` to `1.1`): that is what compose puts where text is wanted.
 Kind go_kind(std::string& text);
 
+/// `2024-01-15T10:00:00+02:00` from `2024-01-15 10:00:00 +0200 +0200`, as go_kind writes a time.
+std::string rfc3339(std::string_view go_time);
+
 /// A number as Go's %v prints it: the shortest digits that read back, an exponent from 1e+06 on. `single`
 /// rounds to 32 bits first.
 std::string go_number(double value, bool single = false);

@@ -10,6 +10,7 @@
 #include "compose/interpolate.h"
 #include "compose/tree_text.h"
 #include "document/load_yaml.h"
+#include "document/scalar.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -55,6 +56,9 @@ bool is_number(const Node& node) {
 bool same_value(const Node& a, const Node& b) {
   if (is_number(a) && is_number(b)) {
     return a.scalar == b.scalar || a.real() == b.real();
+  }
+  if (b.kind == Kind::time) {  // text in JSON
+    return a.scalar == (a.kind == Kind::time ? b.scalar : fresh::document::rfc3339(b.scalar));
   }
   if (a.is_scalar() && b.is_scalar()) {
     return (a.kind == b.kind || b.kind == Kind::real) && (a.is_null() || a.scalar == b.scalar);

@@ -39,11 +39,24 @@ TEST(GoScalars, numbers_are_shortest) {
 }
 
 TEST(GoScalars, dates_are_times) {
-  EXPECT_EQ(read("2024-01-15"), "text 2024-01-15 00:00:00 +0000 UTC");
-  EXPECT_EQ(read("2024-01-15T10:20:30Z"), "text 2024-01-15 10:20:30 +0000 UTC");
+  EXPECT_EQ(read("2024-01-15"), "a date 2024-01-15 00:00:00 +0000 UTC");
+  EXPECT_EQ(read("2024-1-5"), "a date 2024-01-05 00:00:00 +0000 UTC");
+  EXPECT_EQ(read("2024-01-15T10:20:30Z"), "a date 2024-01-15 10:20:30 +0000 UTC");
+  EXPECT_EQ(read("2024-01-15t1:2:3.1200000009+02:00"), "a date 2024-01-15 01:02:03.12 +0200 +0200");
+  EXPECT_EQ(read("2024-01-15T10:20:30-24:60"), "a date 2024-01-15 10:20:30 -2500 -2500");
+  EXPECT_EQ(read("2024-01-15T10:20:30+00:00"), "a date 2024-01-15 10:20:30 +0000 UTC");
+  EXPECT_EQ(read("2024-01-15 10:20:30,5"), "a date 2024-01-15 10:20:30.5 +0000 UTC");
+  EXPECT_EQ(read("2024-01-15T10:20:30"), "text 2024-01-15T10:20:30");
+  EXPECT_EQ(read("2024-01-15T10:20:30+0200"), "text 2024-01-15T10:20:30+0200");
+  EXPECT_EQ(read("2024-01-15 10:20:30Z"), "text 2024-01-15 10:20:30Z");
   EXPECT_EQ(read("2024-02-30"), "text 2024-02-30");
   EXPECT_EQ(read("2024-13-01"), "text 2024-13-01");
   EXPECT_EQ(read("2024-01"), "text 2024-01");
+}
+
+TEST(GoScalars, a_time_has_two_forms) {
+  EXPECT_EQ(rfc3339("2024-01-15 10:20:30.5 +0000 UTC"), "2024-01-15T10:20:30.5Z");
+  EXPECT_EQ(rfc3339("2024-01-15 10:20:30 -0530 -0530"), "2024-01-15T10:20:30-05:30");
 }
 
 TEST(GoScalars, everything_else_is_text) {
