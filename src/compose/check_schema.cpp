@@ -79,7 +79,7 @@ class Check {
     // docker compose reads `1e3` as a number of the other kind where it wants text or a whole number alone.
     const bool is_exact =
         key.form == Form::text || key.form == Form::device_count || key.form == Form::object;
-    check_kind(node, key.accepts, is_exact && node.kind == Kind::real ? kinds::real : bit(node));
+    check_kind(node, key.accepts, is_exact && node.kind == Kind::real ? kinds::real : bit(node), &key);
     if (node.is_scalar()) {
       check_scalar(node, key);
     } else if (node.is_list()) {
@@ -111,7 +111,7 @@ class Check {
 
   void check_kind(const Node& node, unsigned accepted) const { check_kind(node, accepted, bit(node)); }
 
-  void check_kind(const Node& node, unsigned accepted, unsigned found) const {
+  void check_kind(const Node& node, unsigned accepted, unsigned found, const Key* key = nullptr) const {
     if ((accepted & found) != 0) {
       return;
     }
@@ -119,23 +119,62 @@ class Check {
         (accepted & kinds::text) != 0 && (found & (kinds::boolean | kinds::number | kinds::time)) != 0;
     document::refuse(node.place,
                      fmt::format("{} takes {}, found {}", where(), shown(accepted), shown_node(node)),
-                     unquoted         ? document::quotes_hint(node.place)
+                     unquoted         ? quotes_hint(node, key)
                      : node.is_null() ? "give it a value, or remove the key"
-                                      : shape_hint(node, accepted));
+                                      : shape_hint(node, accepted, key));
+  }
+
+  static std::string quotes_hint(const Node& node, const Key* key) {
+    const Form form = key == nullptr ? Form::any : key->form;
+    if (form == Form::duration || form == Form::maybe_duration) {
+      return "write it with its unit, like 10s or 1m30s";
+    }
+    return form == Form::size ? "write it with its unit, like 512m or 2g" : document::quotes_hint(node.place);
   }
 
   /// What is expected, in the form in which it can be written.
-  static std::string shape_hint(const Node& node, unsigned accepted) {
+  static std::string shape_hint(const Node& node, unsigned accepted, const Key* key) {
     constexpr std::size_t longest = 40;
-    const bool may_be_quoted = node.kind == Kind::text && node.scalar.size() < longest &&
+    const bool is_short_text = node.kind == Kind::text && node.scalar.size() < longest &&
                                node.scalar.find_first_of("\"\\\n\t$") == std::string::npos;
-    const unsigned kind = accepted & ~kinds::null;
-    if (kind == kinds::list) {
-      return may_be_quoted ? fmt::format("write a list: [\"{}\"]", node.scalar)
-                           : "write a list here: each item begins with '- '";
+    if (is_short_text && (accepted & kinds::list) != 0) {
+      return fmt::format("write a list: [\"{}\"]", node.scalar);
     }
-    return kind == kinds::map ? "write 'key: value' lines below it"
-                              : fmt::format("write {} here", shown(accepted));
+    const bool is_item = key != nullptr && key->item != nullptr && (key->item->accepts & kinds::map) != 0;
+    if (node.is_map() && is_item && (accepted & kinds::list) != 0) {
+      return "put '- ' before it: it is an item of a list";
+    }
+    if ((accepted & ~kinds::null) == kinds::list) {
+      return "write a list here: each item begins with '- '";
+    }
+    return (accepted & kinds::map) == 0 ? fmt::format("write {} here", shown(accepted))
+                                        : map_hint(node, accepted, key);
+  }
+
+  static std::string map_hint(const Node& node, unsigned accepted, const Key* key) {
+    const auto colon = node.scalar.find(':');
+    if (node.kind == Kind::text && colon != 0 && colon < node.scalar.size() - 1 &&
+        node.scalar.find_first_of(" /\n") == std::string::npos) {
+      return fmt::format("a ':' needs a blank behind it: '{}: {}'", node.scalar.substr(0, colon),
+                         node.scalar.substr(colon + 1));
+    }
+    constexpr std::size_t few = 8;
+    if (key != nullptr && key->object != nullptr && key->object->keys.size() <= few) {
+      return fmt::format("write 'key: value' lines below it; keys: {}",
+                         fmt::join(names_of(*key->object), ", "));
+    }
+    return (accepted & ~kinds::null) == kinds::map ? "write 'key: value' lines below it"
+                                                   : fmt::format("write {} here", shown(accepted));
+  }
+
+  static std::vector<std::string> names_of(const Object& object) {
+    std::vector<std::string> names;
+    for (const auto& key : object.keys) {
+      if (key.accepts != 0) {
+        names.emplace_back(key.name);
+      }
+    }
+    return names;
   }
 
   static std::string shown_node(const Node& node) {
@@ -225,12 +264,7 @@ class Check {
   }
 
   [[noreturn]] void refuse_unknown(const document::Entry& entry, const Object& object) const {
-    std::vector<std::string> known;
-    for (const auto& key : object.keys) {
-      if (key.accepts != 0) {
-        known.emplace_back(key.name);
-      }
-    }
+    const std::vector<std::string> known = names_of(object);
     const std::string near = document::nearest(entry.key, known);
     constexpr std::size_t few = 12;
     std::string hint = fmt::format("did you mean '{}'?", near);

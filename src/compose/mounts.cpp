@@ -1,5 +1,6 @@
 #include "compose/mounts.h"
 
+#include "compose/cast.h"
 #include "compose/tree.h"
 #include "document/refuse.h"
 
@@ -35,9 +36,12 @@ struct Parts {
   std::vector<std::string> options;
 };
 
+constexpr std::string_view empty_part = "a part between the colons is empty";
+
 [[noreturn]] void refuse_volume(const Node& node, std::string_view why) {
   document::refuse(node.place, fmt::format("'{}' is no volume: {}", node.scalar, why),
-                   "write source:target or source:target:ro");
+                   value_hint(why == empty_part ? std::string_view() : node.scalar,
+                              "write source:target or source:target:ro"));
 }
 
 void add_options(std::string_view text, Parts& parts) {
@@ -70,7 +74,7 @@ Parts parts_of(const Node& node) {
       continue;
     }
     if (part.empty()) {
-      refuse_volume(node, "a part between the colons is empty");
+      refuse_volume(node, empty_part);
     }
     if (parts.source.empty()) {
       (is_end ? parts.target : parts.source) = part;
