@@ -26,6 +26,11 @@ std::optional<Number> number(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
+/// An item of a map has no name of its own.
+std::string called(const Key& key) {
+  return key.name.empty() ? "this value" : fmt::format("'{}'", key.name);
+}
+
 void cast_flag(Node& node, const Key& key) {
   const std::string word = base::lower(node.scalar);
   const auto is = [&](std::initializer_list<std::string_view> words) {
@@ -36,7 +41,8 @@ void cast_flag(Node& node, const Key& key) {
   } else if (is({"false", "n", "no", "off"})) {
     node.scalar = "false";
   } else {
-    document::refuse(node.place, fmt::format("'{}' must be true or false, found '{}'", key.name, node.scalar),
+    document::refuse(node.place,
+                     fmt::format("{} must be true or false, found '{}'", called(key), node.scalar),
                      value_hint(node.scalar, "write true or false"));
   }
   node.kind = Kind::boolean;
@@ -45,9 +51,9 @@ void cast_flag(Node& node, const Key& key) {
 void cast_whole(Node& node, const Key& key) {
   const auto value = number<std::int64_t>(node.scalar);
   if (!value) {
-    document::refuse(node.place,
-                     fmt::format("'{}' must be a whole number, found '{}'", key.name, node.scalar),
-                     value_hint(node.scalar, "write digits alone"));
+    document::refuse(
+        node.place, fmt::format("{} must be a whole number, found '{}'", called(key), node.scalar),
+        value_hint(node.scalar, key.name == "mode" ? "write it in octal, like 0440" : "write digits alone"));
   }
   node.scalar = std::to_string(*value);
   node.kind = Kind::integer;
@@ -56,7 +62,7 @@ void cast_whole(Node& node, const Key& key) {
 void cast_real(Node& node, const Key& key) {
   const auto value = number<double>(node.scalar);
   if (!value) {
-    document::refuse(node.place, fmt::format("'{}' must be a number, found '{}'", key.name, node.scalar),
+    document::refuse(node.place, fmt::format("{} must be a number, found '{}'", called(key), node.scalar),
                      value_hint(node.scalar, "write a number like 0.5"));
   }
   set_real(node, *value);

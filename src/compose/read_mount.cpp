@@ -113,6 +113,10 @@ engine::Mount read_tmpfs(const std::string& text, const document::Place& place) 
     const std::string_view option = base::next_part(options, ',');
     if (option.starts_with("size=")) {
       mount.tmpfs_size = document::parse_size(option.substr(5));
+      if (!mount.tmpfs_size) {
+        document::refuse(place, fmt::format("'{}' is no size for a tmpfs", option.substr(5)),
+                         "write it like size=64m");
+      }
     } else if (option.starts_with("mode=")) {
       mount.tmpfs_mode = octal(option.substr(5), place);
     } else if (option == "ro") {

@@ -103,11 +103,12 @@ Grant read_grant(const Node& node, std::string_view what, std::string_view folde
     grant.target.insert(0, folder);
   }
   const auto id = [&](std::string_view key) {
-    const Node value = document::text_node(fields.text(key, "0"), node.place);
-    const auto number = value.integer();
+    const Node value =
+        document::text_node(fields.text(key, "0"), fields.has(key) ? fields.find(key)->place : node.place);
+    const auto number = value.kind == document::Kind::integer ? value.integer() : -1;
     if (number < 0 || number > 0x7fffffff) {
-      document::refuse(node.place, fmt::format("'{}' is no {}", number, key),
-                       "write a number from 0 to 2147483647");
+      document::refuse(value.place, fmt::format("'{}' is no {}", value.scalar, key),
+                       "write a number in quotes, from \"0\" to \"2147483647\"");
     }
     return static_cast<std::uint32_t>(number);
   };

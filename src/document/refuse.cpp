@@ -96,6 +96,16 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+/// `service_healthy` for `healthy`, when it is the only candidate that has the word in it.
+std::string the_one_with(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t shortest = 4;
+  const auto has_word = [&](const std::string& one) { return one.find(word) != std::string::npos; };
+  const auto found = std::find_if(candidates.begin(), candidates.end(), has_word);
+  const bool is_only = word.size() >= shortest && found != candidates.end() &&
+                       std::none_of(found + 1, candidates.end(), has_word);
+  return is_only ? *found : std::string();
+}
+
 }  // namespace
 
 void refuse(const Place& place, const std::string& message, const std::string& hint, base::ExitCode code) {
@@ -128,7 +138,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   }
   const std::size_t shorter = std::min(word.size(), best.size());
   const std::size_t allowed = std::max<std::size_t>(1, shorter / 3);
-  return best_distance <= allowed && best_distance < shorter ? best : std::string();
+  return best_distance <= allowed && best_distance < shorter ? best : the_one_with(word, candidates);
 }
 
 std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates,

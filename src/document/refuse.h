@@ -16,7 +16,8 @@ namespace fresh::document {
 /// The hint `put it in quotes: "0440"` with what stands at the place, as it is written there.
 std::string quotes_hint(const Place& place);
 
-/// The candidate nearest to `word` by edit distance, or empty when none is near enough to be meant.
+/// The candidate nearest to `word` by edit distance, else the only one that has the word in it; empty when
+/// none is near enough to be meant.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// The hint for a word that nobody knows: `did you mean 'x'?` with the nearest candidate, or `otherwise`.
