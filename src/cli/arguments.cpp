@@ -142,8 +142,7 @@ void add_images(Verbs& verbs, Draft& draft) {
   images->require_subcommand(0, 1);
   images->add_option("services", draft.images.names, "without a step: the images of these services");
   images->add_flag("-q,--quiet", draft.quiet, "without a step: only ids");
-  images->add_option("--format", draft.images_format, "without a step: table or json")
-      ->check(one_of("--format", {"table", "json"}));
+  images->add_option("--format", draft.images_format, "without a step: table, json or a template");
   const auto add = [&](const std::string& name, ImagesVerb::Action action, const std::string& description) {
     CLI::App* sub = images->add_subcommand(name, description);
     sub->fallthrough();
@@ -279,7 +278,7 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
     ServiceImagesVerb list;
     list.services = draft.images.names;
     list.quiet = draft.quiet;
-    result.json = result.json || draft.images_format == "json";
+    list.format = checked_format("images", draft.images_format, result.json);
     result.verb = list;
   }
   return result;

@@ -52,6 +52,8 @@ struct LookVerb {
   std::vector<std::string> services = {};
   bool all = false;
   bool quiet = false;
+  bool whole = false;                    ///< --no-trunc: templates show whole ids and commands
+  std::string format = {};               ///< a template (RowTemplate), or empty
   bool names_only = false;               ///< ps --services
   bool once = false;                     ///< stats --no-stream
   bool orphans = true;                   ///< ps: also of services that the files do not have
@@ -96,6 +98,7 @@ struct ServiceImagesVerb {
   bool push = false;  ///< build --push
   bool quiet = false;
   std::string policy = {};
+  std::string format = {};  ///< list: a template (RowTemplate), or empty
 };
 struct PlanVerb {
   pipeline::UpRequest request;

@@ -21,7 +21,8 @@ void StackVerbs::add_looks(Verbs& verbs) {
   LookVerb& l = d.look;
   const auto services = [&](CLI::App* sub) { sub->add_option("services", l.services, "only these"); };
   const auto format = [&](CLI::App* sub) {
-    sub->add_option("--format", d.format, "table or json")->check(one_of("--format", {"table", "json"}));
+    sub->add_option("--format", d.format,
+                    "table, json, 'table TEMPLATE' or a template: '{{.Name}} {{.State}}'");
   };
   verbs.add("status", "what runs, and whether it is healthy now");
   if (auto* ps = verbs.add("ps", "the stack's containers")) {
@@ -34,7 +35,7 @@ void StackVerbs::add_looks(Verbs& verbs) {
         ->check(one_of("--status", container_states()));
     repeated(*ps, "--filter", d.filters, "status=STATE, as --status (repeatable)");
     ps->add_flag("--orphans", l.orphans, "also those of services that the files do not have (default: true)");
-    ps->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+    ps->add_flag("--no-trunc", l.whole, "templates show whole ids and commands; tables always do");
     format(ps);
   }
   if (auto* top = verbs.add("top", "the processes in the containers")) {
@@ -44,7 +45,7 @@ void StackVerbs::add_looks(Verbs& verbs) {
     services(stats);
     stats->add_flag("-a,--all", l.all, "also containers that do not run");
     stats->add_flag("--no-stream", l.once, "one look, not a new one each second");
-    stats->add_flag("--no-trunc", d.accepted, "for habit: nothing is cut off");
+    stats->add_flag("--no-trunc", l.whole, "templates show whole ids; tables always show names");
     format(stats);
   }
   if (auto* events = verbs.add("events", "what happens to the containers, as it happens")) {
@@ -102,6 +103,7 @@ void StackVerbs::finish_look(const std::string& name) {
       d.look.status.push_back(value);
     }
   }
+  d.look.format = d.format;
   d.look.port = static_cast<std::uint16_t>(d.port);
   if (name == "port") {
     d.look.services = {d.talk.choice.service};

@@ -2,6 +2,7 @@
 #include "cli/day_session.h"
 #include "cli/log_painter.h"
 #include "cli/output.h"
+#include "cli/rows.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "engine/labels.h"
@@ -19,7 +20,13 @@ namespace {
 using nlohmann::json;
 using pipeline::StackContainer;
 
+constexpr const char* clear = "\x1b[H\x1b[J";
 constexpr const char* where_to = "check where it is sent to";
+
+/// The moment that ages are counted to.
+std::chrono::sys_seconds now(const DaySession& open) {
+  return std::chrono::floor<std::chrono::seconds>(open.session.clock().wall());
+}
 
 std::string state_of(const engine::Container& container) {
   return pipeline::shown_state(container.state, container.exit_code);
@@ -60,6 +67,14 @@ int ps(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
       }
       last = line;
     }
+    return 0;
+  }
+  if (!verb.format.empty()) {
+    std::vector<nlohmann::ordered_json> rows;
+    for (const auto& one : found) {
+      rows.push_back(row_of(one, open.day.project().name, verb.whole, now(open)));
+    }
+    print(stdout, "{}", RowTemplate(verb.format, columns_of("ps")).text_of(rows));
     return 0;
   }
   std::vector<std::vector<std::string>> rows{{"SERVICE", "CONTAINER", "IMAGE", "STATE", "PORTS"}};
@@ -123,6 +138,15 @@ int stats(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
       print(stdout, "{}\n", json{{"containers", list}}.dump(2));
       return;
     }
+    if (!verb.format.empty()) {
+      std::vector<nlohmann::ordered_json> rows;
+      for (const auto& one : usages) {
+        rows.push_back(row_of(one, verb.whole));
+      }
+      print(stdout, "{}{}", redraw ? clear : "", RowTemplate(verb.format, columns_of("stats")).text_of(rows));
+      require_output(where_to);
+      return;
+    }
     std::vector<std::vector<std::string>> rows{
         {"CONTAINER", "CPU %", "MEMORY", "LIMIT", "NETWORK IN", "OUT", "BLOCK IN", "OUT", "PROCESSES"}};
     for (const auto& one : usages) {
@@ -131,7 +155,7 @@ int stats(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
            shown_size(one.use.memory_limit), shown_size(one.use.network_in), shown_size(one.use.network_out),
            shown_size(one.use.block_in), shown_size(one.use.block_out), std::to_string(one.use.processes)});
     }
-    print(stdout, "{}{}", redraw ? "\x1b[H\x1b[J" : "", table(rows));
+    print(stdout, "{}{}", redraw ? clear : "", table(rows));
     require_output(where_to);
   });
   return 0;
@@ -187,6 +211,7 @@ int ls(const Arguments& arguments, const LookVerb& verb) {
                                           session.stop());
   std::erase_if(projects, [&](const auto& one) { return one.name.find(verb.name) == std::string::npos; });
   json list = json::array();
+  std::vector<nlohmann::ordered_json> shown;
   std::vector<std::vector<std::string>> rows{{"NAME", "STATUS", "CONFIG FILES"}};
   for (const auto& project : projects) {
     std::string status;
@@ -198,9 +223,12 @@ int ls(const Arguments& arguments, const LookVerb& verb) {
     }
     list.push_back({{"name", project.name}, {"status", status}, {"config_files", project.config_files}});
     rows.push_back({project.name, status, project.config_files});
+    shown.push_back(row_of(project, status));
   }
   if (arguments.json) {
     print(stdout, "{}\n", json{{"projects", list}}.dump(2));
+  } else if (!verb.quiet && !verb.format.empty()) {
+    print(stdout, "{}", RowTemplate(verb.format, columns_of("ls")).text_of(shown));
   } else if (!verb.quiet) {
     print(stdout, "{}", table(rows));
   }
@@ -209,6 +237,7 @@ int ls(const Arguments& arguments, const LookVerb& verb) {
 
 int volumes(DaySession& open, const Arguments& arguments, const LookVerb& verb) {
   json list = json::array();
+  std::vector<nlohmann::ordered_json> shown;
   std::vector<std::vector<std::string>> rows{{"DRIVER", "VOLUME"}};
   for (const auto& volume : open.day.volumes(verb.services)) {
     if (verb.quiet) {
@@ -216,9 +245,12 @@ int volumes(DaySession& open, const Arguments& arguments, const LookVerb& verb) 
     }
     list.push_back({{"name", volume.name}, {"driver", volume.driver}});
     rows.push_back({volume.driver, volume.name});
+    shown.push_back(row_of(volume));
   }
   if (arguments.json) {
     print(stdout, "{}\n", json{{"volumes", list}}.dump(2));
+  } else if (!verb.quiet && !verb.format.empty()) {
+    print(stdout, "{}", RowTemplate(verb.format, columns_of("volumes")).text_of(shown));
   } else if (!verb.quiet) {
     print(stdout, "{}", table(rows));
   }

@@ -63,7 +63,7 @@ bool StackVerbs::finish(const std::string& name, const std::vector<std::string>&
   Draft& d = *draft_;
   const auto grace = seconds(d.timeout);
   const auto& variables = result.surroundings.variables;
-  result.json = result.json || d.format == "json";
+  d.format = checked_format(name, d.format, result.json);
   static const std::map<std::string, ContainerVerb::Action> container_actions{
       {"start", ContainerVerb::Action::start}, {"restart", ContainerVerb::Action::restart},
       {"stop", ContainerVerb::Action::stop},   {"kill", ContainerVerb::Action::kill},

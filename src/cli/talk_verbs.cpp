@@ -1,6 +1,7 @@
 #include "cli/day_session.h"
 #include "cli/output.h"
 #include "cli/raw_terminal.h"
+#include "cli/rows.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 
@@ -106,6 +107,12 @@ int service_images(const Arguments& arguments, const ServiceImagesVerb& verb) {
     for (const auto& [one, size] : images) {
       print(stdout, "{}\n", one.id);
     }
+  } else if (lists && !verb.format.empty()) {
+    std::vector<nlohmann::ordered_json> rows;
+    for (const auto& [one, size] : images) {
+      rows.push_back(row_of(one, size));
+    }
+    print(stdout, "{}", RowTemplate(verb.format, columns_of("images")).text_of(rows));
   } else if (!verb.quiet) {
     std::vector<std::vector<std::string>> rows{{"SERVICE", "IMAGE", "ID"}};
     if (lists) {

@@ -1,4 +1,7 @@
+#include "base/error.h"
 #include "cli/command_values.h"
+#include "cli/row_template.h"
+#include "cli/rows.h"
 #include "cli/verb_options.h"
 
 #include <fmt/core.h>
@@ -21,6 +24,19 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t largest) {
                         : fmt::format("{} is out of range, expected a number {}", text, range);
           },
           fmt::format("{} to {}", least, largest), "whole_number"};
+}
+
+std::string checked_format(const std::string& verb, const std::string& format, bool& json) {
+  if (!is_template(format)) {
+    json = json || format == json_word;
+    return {};
+  }
+  if (json) {
+    throw base::Error(base::ExitCode::usage, "--json and a template contradict each other",
+                      "give one of the two");
+  }
+  const RowTemplate filled(format, columns_of(verb));
+  return format;
 }
 
 CLI::Validator one_of(const std::string& flag, const std::vector<std::string>& words) {

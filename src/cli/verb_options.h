@@ -36,6 +36,10 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t largest);
 /// Takes these words alone; another is refused by base::Error (usage) that names `flag` and the nearest word.
 CLI::Validator one_of(const std::string& flag, const std::vector<std::string>& words);
 
+/// What `--format` of a verb that lists means: sets `json`, or returns the template; empty for a table.
+/// Throws base::Error (usage) for a template that cannot be filled.
+std::string checked_format(const std::string& verb, const std::string& format, bool& json);
+
 /// Cuts what follows SERVICE of `exec` and `run` off: those words are the command's, whatever they look like.
 std::vector<std::string> cut_command(const CLI::App& app, std::vector<std::string>& words);
 

@@ -142,6 +142,9 @@ Container container_from(const json& answer) {
   container.exit_code = static_cast<int>(number_at(answer, "State/ExitCode"));
   container.oom_killed = flag_at(answer, "State/OOMKilled");
   container.error = text_at(answer, "State/Error");
+  container.command = texts_at(answer, "Args");
+  container.command.insert(container.command.begin(), text_at(answer, "Path"));
+  container.created = moment(text_at(answer, "Created"));
   container.started_at = moment(text_at(answer, "State/StartedAt"));
   container.finished_at = moment(text_at(answer, "State/FinishedAt"));
   const char* health = at(answer, "State/Health").is_object() ? "State/Health" : "State/Healthcheck";

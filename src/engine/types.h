@@ -239,6 +239,8 @@ struct Container {
   std::string name;   ///< without leading slash
   std::string image;  ///< as given at create
   ImageId image_id;
+  std::vector<std::string> command = {};  ///< the entrypoint and its words
+  std::string created;                    ///< RFC 3339; only of an inspection, as the times below
   std::string state;  ///< `created`, `running`, `exited`, `paused`, `dead`, `initialized`, `stopping`
   int exit_code = 0;
   bool oom_killed = false;

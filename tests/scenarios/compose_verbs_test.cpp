@@ -125,6 +125,28 @@ TEST_F(Verbs, what_runs_can_be_looked_at) {
       std::chrono::seconds(20)));
 }
 
+TEST_F(Verbs, are_shown_by_templates) {
+  EXPECT_EQ(
+      expect(0, {"ps", "--format", "{{.Service}} {{.State}} {{.ExitCode}} {{.Publishers}} {{.LocalVolumes}}"})
+          .out,
+      "db running 0 [] 0\nweb running 0 [{127.0.0.1 80 18378 tcp}] 1\n");
+  const auto whole = nlohmann::json::parse(expect(0, {"ps", "--format", "{{json .}}", "web"}).out);
+  EXPECT_EQ(whole["Name"], "shop-web-1");
+  EXPECT_EQ(whole["Command"], "\"sleep 600\"");
+  EXPECT_EQ(whole["Networks"], "shop_default");
+  EXPECT_TRUE(says(whole["Status"], "Up "));
+  EXPECT_TRUE(says(whole["RunningFor"], "ago"));
+  EXPECT_TRUE(says(whole["CreatedAt"], " +0000 UTC"));
+  EXPECT_EQ(expect(0, {"ps", "--format", "table {{.Name}}\\t{{.Service}}"}).out,
+            "NAME         SERVICE\nshop-db-1    db\nshop-web-1   web\n");
+  EXPECT_TRUE(says(expect(0, {"ls", "--format", "{{.Name}} {{.Status}}"}).out, "shop running(2)\n"));
+  EXPECT_EQ(expect(0, {"volumes", "--format", "{{.Name}}"}).out, "shop_data\n");
+  EXPECT_TRUE(says(expect(0, {"images", "--format", "{{.Service}}={{.Repository}}:{{.Tag}} {{.Size}}"}).out,
+                   "web=localhost/fresh-scenario-busybox:latest "));
+  EXPECT_TRUE(says(expect(0, {"stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}} {{.MemUsage}}"}).out,
+                   "shop-db-1 1 "));
+}
+
 TEST_F(Verbs, take_the_flags_of_docker_compose) {
   expect(0, {"stop", "db"});
   EXPECT_EQ(expect(0, {"ps", "--services", "--filter", "status=exited"}).out, "db\n");

@@ -1,0 +1,1 @@
+2 ls --json --format {{.Name}}

@@ -1,0 +1,1 @@
+2 ps --format {{.Stat}}

@@ -1,0 +1,1 @@
+2 ls --format jsn
