@@ -90,6 +90,7 @@ Observed observe(engine::EngineReader& reader, const std::string& project, const
 Observed observe(engine::EngineReader& reader, const Project& project, const engine::Call& call) {
   const base::Doing doing("looking at what the engine holds of project '{}'", project.name);
   Observed result;
+  result.flavor = reader.version().flavor;
   std::set<std::string> references;
   for (const auto& entry : project.services) {
     references.insert(entry.second.image);

@@ -11,6 +11,7 @@ namespace fresh::compose {
 
 /// What an engine holds of a project: a snapshot, the other half of what a plan is made of.
 struct Observed {
+  engine::Flavor flavor = engine::Flavor::docker;
   std::vector<engine::Container>
       containers;  ///< by label, sorted by name; those that do not run are inspected
   std::map<std::string, engine::Network>

@@ -6,10 +6,12 @@
 #include "compose/gate_policy.h"
 #include "compose/inject.h"
 #include "compose/namespaces.h"
+#include "compose/preparation.h"
 #include "compose/request.h"
 #include "compose/resource_steps.h"
 #include "compose/step_list.h"
 #include "compose/succession.h"
+#include "compose/walk.h"
 
 #include <fmt/core.h>
 
@@ -94,8 +96,7 @@ class Planner {
       if (const auto pulled = pulls_.find(service->second.image); pulled != pulls_.end()) {
         after.push_back(pulled->second);
       }
-      std::set<std::string> seen;
-      add_made(service->second, after, seen);
+      add_made(service->first, after);
       for (const auto& [other, steps] : stops_) {
         const auto dependent = project_.services.find(other);
         if (dependent != project_.services.end() && dependent->second.depends_on.contains(decision.service)) {
@@ -136,17 +137,12 @@ class Planner {
 
   /// The successors of the service and of what it depends on: when one of them is refused, all stay as they
   /// are.
-  void add_made(const Service& service, Indices& steps, std::set<std::string>& seen) const {
-    if (!seen.insert(service.name).second) {
-      return;
-    }
-    for (auto made = made_.lower_bound({service.name, 0});
-         made != made_.end() && made->first.first == service.name; ++made) {
-      steps.push_back(made->second);
-    }
-    for (const auto& dependency : service.depends_on) {
-      if (const auto found = project_.services.find(dependency.first); found != project_.services.end()) {
-        add_made(found->second, steps, seen);
+  void add_made(const std::string& service, Indices& steps) const {
+    for (const auto& name : meant_in_order(project_, {service}, true)) {
+      for (const auto& [container, step] : made_) {
+        if (container.first == name) {
+          steps.push_back(step);
+        }
       }
     }
   }
@@ -228,8 +224,6 @@ class Planner {
     return compose::has_gate(service, observed_image(service), is_awaited(service, Condition::healthy));
   }
 
-  GatePolicy policy_of(const Service& service) const { return gate_policy(service, options_); }
-
   /// The probes of a service; of containers that were left alone they are made here, for the dependent that
   /// asks.
   Indices gates_of(const Service& service, const std::string& dependent) {
@@ -244,7 +238,7 @@ class Planner {
       for (const auto& decision : decisions_.services.at(service.name)) {
         if (decision.action == Action::keep) {
           gates.push_back(steps_.add(Verb::probe, subject_of(decision), dependent + " waits for it", {},
-                                     Probe{decision.name, policy_of(service)}, service.name));
+                                     Probe{decision.name, gate_policy(service, options_)}, service.name));
         }
       }
     }
@@ -321,6 +315,17 @@ class Planner {
     return {renamed};
   }
 
+  /// Sets a start up that has to wait for others anyway.
+  void prepare(const Service& service, const Decision& decision, Indices& before_start) {
+    const bool waits = std::any_of(before_start.begin(), before_start.end(),
+                                   [&](std::size_t index) { return is_wait(steps_.at(index)); });
+    if (waits && observed_.flavor == engine::Flavor::podman && can_be_prepared(service, project_)) {
+      // The last is what made it.
+      before_start.back() = steps_.add(Verb::prepare, subject_of(decision), "waits for others",
+                                       {before_start.back()}, Prepare{decision.name}, service.name);
+    }
+  }
+
   void bring_up(const Service& service) {
     for (const auto& decision : decisions_.services.at(service.name)) {
       if (decision.action == Action::keep || decision.action == Action::remove) {
@@ -342,6 +347,9 @@ class Planner {
                  away != taken_away_.end()) {
         after.push_back(away->second);
       }
+      if (decision.action == Action::create) {
+        prepare(service, decision, after);
+      }
       const bool awaited = is_awaited(service, Condition::completed);
       const std::string subject = subject_of(decision);
       const std::size_t start =
@@ -354,7 +362,8 @@ class Planner {
                                                   service.name));
       } else if (has_gate(service)) {
         gates_[service.name].push_back(steps_.add(Verb::probe, subject, "has a healthcheck", {start},
-                                                  Probe{decision.name, policy_of(service)}, service.name));
+                                                  Probe{decision.name, gate_policy(service, options_)},
+                                                  service.name));
       }
     }
   }

@@ -15,7 +15,7 @@
 
 namespace fresh::compose {
 
-enum class Verb { pull, create, inject, rename, start, hook, probe, wait, stop, remove };
+enum class Verb { pull, create, inject, rename, prepare, start, hook, probe, wait, stop, remove };
 
 /// `create`, `start`, ...
 std::string_view shown(Verb verb);
@@ -40,6 +40,10 @@ struct Inject {
 struct Rename {
   std::string container;
   std::string name;
+};
+/// What the engine can do of a start before the start's turn comes.
+struct Prepare {
+  std::string container;
 };
 struct Start {
   std::string container;
@@ -80,9 +84,9 @@ struct RemoveVolume {
   std::string name;
 };
 
-using Request =
-    std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec, engine::ContainerSpec, Inject,
-                 Rename, Start, RunHook, Probe, WaitExit, Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
+using Request = std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec,
+                             engine::ContainerSpec, Inject, Rename, Prepare, Start, RunHook, Probe, WaitExit,
+                             Stop, RemoveContainer, RemoveNetwork, RemoveVolume>;
 
 struct Step {
   Verb verb = Verb::create;

@@ -15,6 +15,8 @@ std::string_view shown(Verb verb) {
       return "inject";
     case Verb::rename:
       return "rename";
+    case Verb::prepare:
+      return "prepare";
     case Verb::start:
       return "start";
     case Verb::hook:

@@ -140,6 +140,17 @@ class Executor {
     engine_.rename_container(request.container, request.name, call(stop));
   }
 
+  void perform(const Step& /*step*/, const Prepare& request, const std::stop_token& stop) {
+    try {
+      engine_.prepare_container(request.container, call(stop));
+    } catch (const engine::EngineError& error) {
+      if (error.fault() == engine::Fault::unreachable || error.fault() == engine::Fault::timed_out) {
+        throw;
+      }
+      // The start does all that is left to do, and says what is wrong.
+    }
+  }
+
   void perform(const Step& step, const Start& request, const std::stop_token& stop) {
     if (request.arm_exit) {
       auto pending = engine_.arm_exit(request.container, call(stop));

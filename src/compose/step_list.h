@@ -29,6 +29,8 @@ class StepList {
     return steps_.size() - 1;
   }
 
+  const Step& at(std::size_t index) const { return steps_.at(index); }
+
   std::vector<Step> take() { return std::move(steps_); }
 
  private:

@@ -112,6 +112,11 @@ ContainerId SocketEngine::create_container(const ContainerSpec& spec, const Call
   return id;
 }
 
+void SocketEngine::prepare_container(const std::string& container, const Call& call) {
+  expect(post(native(fmt::format("/containers/{}/init", path_part(container))), {}),
+         fmt::format("preparing container '{}'", container), call);
+}
+
 void SocketEngine::start_container(const std::string& container, const Call& call) {
   expect(post(native(fmt::format("/containers/{}/start", path_part(container))), {}),
          fmt::format("starting container '{}'", container), call);

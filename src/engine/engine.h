@@ -92,6 +92,9 @@ class Engine : public EngineReader {
   virtual bool remove_image(const std::string& reference, bool force, const Call& call) = 0;
 
   virtual ContainerId create_container(const ContainerSpec& spec, const Call& call) = 0;
+  /// Podman alone: POST /containers/{id}/init, which sets up network, mounts and namespaces of a created
+  /// container, so that its start has only its program left to run.
+  virtual void prepare_container(const std::string& container, const Call& call) = 0;
   virtual void start_container(const std::string& container, const Call& call) = 0;
   /// Stops with the grace period, then kills. Fine when it does not run.
   virtual void stop_container(const std::string& container, std::optional<std::chrono::seconds> grace,

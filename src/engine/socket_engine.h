@@ -69,6 +69,7 @@ class SocketEngine final : public Engine {
   bool remove_image(const std::string& reference, bool force, const Call& call) override;
 
   ContainerId create_container(const ContainerSpec& spec, const Call& call) override;
+  void prepare_container(const std::string& container, const Call& call) override;
   void start_container(const std::string& container, const Call& call) override;
   void stop_container(const std::string& container, std::optional<std::chrono::seconds> grace,
                       const Call& call) override;

@@ -177,6 +177,15 @@ engine::ContainerId FakeEngine::create_container(const engine::ContainerSpec& sp
   return container.id;
 }
 
+void FakeEngine::prepare_container(const std::string& name, const Call& /*call*/) {
+  const std::scoped_lock lock(mutex_);
+  log("prepare container " + name);
+  need(name);
+  if (const auto& error = behaviours_[name].prepare_error) {
+    throw *error;
+  }
+}
+
 void FakeEngine::start_container(const std::string& name, const Call& /*call*/) {
   const std::scoped_lock lock(mutex_);
   engine::Container& container = need(name);

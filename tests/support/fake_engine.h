@@ -22,6 +22,7 @@ struct Behaviour {
   bool out_of_memory = false;
   std::string out = {};  ///< what it writes
   std::optional<engine::EngineError> create_error = {};
+  std::optional<engine::EngineError> prepare_error = {};
   std::optional<engine::EngineError> start_error = {};
   std::map<std::string, engine::ExecResult> execs = {};  ///< by command, words joined by blanks
   std::map<std::string, engine::PathFacts> paths = {};
@@ -80,6 +81,7 @@ class FakeEngine : public engine::Engine {
                   bool verify_tls, const engine::ProgressSink& progress, const engine::Call& call) override;
   bool remove_image(const std::string& reference, bool force, const engine::Call& call) override;
   engine::ContainerId create_container(const engine::ContainerSpec& spec, const engine::Call& call) override;
+  void prepare_container(const std::string& container, const engine::Call& call) override;
   void start_container(const std::string& container, const engine::Call& call) override;
   void stop_container(const std::string& container, std::optional<std::chrono::seconds> grace,
                       const engine::Call& call) override;

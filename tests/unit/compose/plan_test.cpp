@@ -57,11 +57,50 @@ TEST_F(Plans, AFirstUp) {
             "4 start service:db:1 (is created) after 3\n"
             "5 probe service:db:1 (has a healthcheck) after 4\n"
             "6 create service:init:1 (does not exist) after 1\n"
-            "7 start service:init:1 (is created) after 5 6\n"
-            "8 wait service:init:1 (others wait for its end) after 7\n"
-            "9 create service:web:1 (does not exist) after 1\n"
-            "10 inject service:web:1 (has secrets or configs) after 9\n"
-            "11 start service:web:1 (is created) after 5 8 10\n");
+            "7 prepare service:init:1 (waits for others) after 6\n"
+            "8 start service:init:1 (is created) after 5 7\n"
+            "9 wait service:init:1 (others wait for its end) after 8\n"
+            "10 create service:web:1 (does not exist) after 1\n"
+            "11 inject service:web:1 (has secrets or configs) after 10\n"
+            "12 prepare service:web:1 (waits for others) after 11\n"
+            "13 start service:web:1 (is created) after 5 9 12\n");
+}
+
+TEST_F(Plans, AStartThatWaitsIsPreparedWhereNobodySeesIt) {
+  const auto prepared = [&](const std::string& more, engine::Flavor flavor = engine::Flavor::podman) {
+    const Project project = project_of(
+        "name: shop\nservices: {a: {image: x, ports: ['80:80'], volumes: ['shared:/s'], healthcheck: {test: "
+        "[CMD, a]}}, "
+        "b: {image: x, " +
+        more +
+        "depends_on: {a: {condition: service_healthy}}}}\n"
+        "volumes: {shared: {}, own: {}, strange: {external: true}}");
+    auto observed = observe(engine_, project, {});
+    observed.flavor = flavor;
+    observed.volumes["strange"].name = "strange";
+    const auto made = plan(project, observed, {});
+    return std::any_of(made.steps.begin(), made.steps.end(),
+                       [](const Step& step) { return step.verb == Verb::prepare && step.service == "b"; });
+  };
+  EXPECT_TRUE(prepared(""));
+  EXPECT_FALSE(prepared("", engine::Flavor::docker));
+  EXPECT_TRUE(prepared("tmpfs: [/run], volumes: [/data, 'own:/own'], ports: ['8080:80', '90'], "));
+  EXPECT_FALSE(prepared("volumes: ['shared:/data'], "));
+  EXPECT_FALSE(prepared("volumes: ['strange:/data'], "));
+  EXPECT_FALSE(prepared("volumes: ['./here:/data'], "));
+  EXPECT_FALSE(prepared("ports: ['80:8080'], "));
+  EXPECT_FALSE(prepared("network_mode: 'service:a', "));
+  EXPECT_FALSE(prepared("pid: 'service:a', "));
+  EXPECT_EQ(text(project_of("name: shop\nservices: {a: {image: x}, b: {image: x, depends_on: [a]}}"))
+                .find("prepare"),
+            std::string::npos);
+}
+
+TEST_F(Plans, APreparationThatFailsLeavesTheRestToTheStart) {
+  engine_.behaviour("shop-init-1").prepare_error =
+      engine::EngineError(base::ExitCode::deploy, engine::Fault::failed, 500, "no");
+  up(project_of(stack));
+  EXPECT_EQ(text(project_of(stack)), "");
 }
 
 TEST_F(Plans, ASecondUpIsEmpty) {

@@ -60,5 +60,54 @@ TEST(Walk, CreationsGoOnAFewAtATime) {
   EXPECT_LE(most, 2U);
 }
 
+TEST(Walk, WhatHasToWaitAnywayIsMadeOneAtATimeUntilItsGateOpens) {
+  const auto step = [](Verb verb, std::vector<std::size_t> after) {
+    return Step{.verb = verb,
+                .subject = "service:a:1",
+                .cause = "does not exist",
+                .after = std::move(after),
+                .request = Start{"shop-a-1"},
+                .service = "a"};
+  };
+  Plan plan;
+  plan.steps = {step(Verb::create, {}), step(Verb::start, {0}), step(Verb::probe, {1})};
+  constexpr std::size_t followers = 6;
+  for (std::size_t i = 0; i < followers; ++i) {
+    plan.steps.push_back(step(Verb::create, {}));
+    plan.steps.push_back(step(Verb::start, {2, plan.steps.size() - 1}));
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool is_open = false;
+  bool have_met = false;
+  std::size_t now = 0;
+  std::size_t most_before = 0;
+  std::size_t made = 0;
+  const auto eventually = [&](std::unique_lock<std::mutex>& lock, const auto& condition) {
+    EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(20), condition));
+  };
+  walk(plan, 4, {}, [&](const Step& done, const std::stop_token& /*stop*/) {
+    std::unique_lock lock(mutex);
+    if (done.verb == Verb::probe) {
+      eventually(lock, [&] { return made >= 2; });
+      is_open = true;
+    } else if (done.verb == Verb::create && &done != plan.steps.data()) {
+      ++now;
+      if (is_open) {
+        have_met = have_met || now > 1;
+        changed.notify_all();
+        eventually(lock, [&] { return have_met; });
+      } else {
+        most_before = std::max(most_before, now);
+      }
+      --now;
+      ++made;
+    }
+    changed.notify_all();
+  });
+  EXPECT_EQ(made, followers);
+  EXPECT_EQ(most_before, 1U);
+}
+
 }  // namespace
 }  // namespace fresh::compose

@@ -220,6 +220,7 @@ class StubEngine : public engine::Engine {
   void stop_container(const std::string&, std::optional<std::chrono::seconds>, const engine::Call&) override {
     never<int>();
   }
+  void prepare_container(const std::string&, const engine::Call&) override { never<int>(); }
   void kill_container(const std::string&, const std::string&, const engine::Call&) override { never<int>(); }
   void pause_container(const std::string&, const engine::Call&) override { never<int>(); }
   void unpause_container(const std::string&, const engine::Call&) override { never<int>(); }

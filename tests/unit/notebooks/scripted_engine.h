@@ -140,6 +140,7 @@ class ScriptedEngine final : public engine::Engine {
     unexpected<int>();
   }
   void pause_container(const std::string&, const engine::Call&) override { unexpected<int>(); }
+  void prepare_container(const std::string&, const engine::Call&) override { unexpected<int>(); }
   void unpause_container(const std::string&, const engine::Call&) override { unexpected<int>(); }
   void rename_container(const std::string&, const std::string&, const engine::Call&) override {
     unexpected<int>();
