@@ -99,6 +99,9 @@ TEST(Walk, WhatHasToWaitAnywayIsMadeOneAtATimeUntilItsGateOpens) {
         eventually(lock, [&] { return have_met; });
       } else {
         most_before = std::max(most_before, now);
+        if (made >= 2) {
+          eventually(lock, [&] { return is_open; });
+        }
       }
       --now;
       ++made;
