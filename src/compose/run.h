@@ -19,7 +19,6 @@ struct RunOptions {
   const base::Clock& clock;
   base::EventSink sink = base::ignore_event;
   std::stop_token stop = {};
-  std::size_t max_parallel = 4;  ///< creations, starts and the like: walk.h
   std::chrono::milliseconds call_deadline{120'000};
   std::chrono::milliseconds pull_deadline{1'800'000};
   /// A service without a gate must still run this long after its start to count as up: a wrong command or a
@@ -44,11 +43,11 @@ struct RunResult {
   std::map<std::string, OpenedGate> gates;  ///< by subject, `service:db:1`
 };
 
-/// Walks the plan: each step as soon as those before it have ended, `max_parallel` at a time. The first
-/// failure stops the rest and is thrown: Error (deploy) for a start that failed or a service that ended,
-/// Error (contract) for a gate that did not open, both with exit code decoded and last log lines; Interrupted
-/// on stop. Afterwards every container of the project that was started is looked at once more: one that ended
-/// meanwhile, or that its restart policy is about to start again, is a failure, too.
+/// Walks the plan: each step as soon as those before it have ended, as many at a time as the engine gains
+/// from. The first failure stops the rest and is thrown: Error (deploy) for a start that failed or a service
+/// that ended, Error (contract) for a gate that did not open, both with exit code decoded and last log lines;
+/// Interrupted on stop. Afterwards every container of the project that was started is looked at once more:
+/// one that ended meanwhile, or that its restart policy is about to start again, is a failure, too.
 RunResult run(const Plan& plan, const Project& project, engine::Engine& engine, const RunOptions& options);
 
 /// Walks a plan made without a project (`plan_down`).

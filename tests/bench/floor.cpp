@@ -11,7 +11,12 @@
 namespace fresh::bench {
 namespace {
 
-constexpr int parallel = 4;
+/// What is fastest on two processors: 40 raw starts on Docker took 4.8 s sixteen at a time, 5.4 s four at a
+/// time.
+int parallel(const engine::Engine& engine) {
+  return engine.version().flavor == engine::Flavor::docker ? 16 : 4;
+}
+
 const engine::Call call{.deadline = std::chrono::minutes(2)};
 
 std::string container(const Stack& stack, int number) {
@@ -29,11 +34,11 @@ engine::Healthcheck check(const Stack& stack) {
           .retries = 10};
 }
 
-/// Calls `act` with 0 to `count`-1, four at a time.
-void for_each(int count, const std::function<void(int)>& act) {
+/// Calls `act` with 0 to `count`-1, `workers` at a time.
+void for_each(int count, int workers, const std::function<void(int)>& act) {
   std::atomic<int> next = 0;
   base::TaskGroup group;
-  for (int worker = 0; worker < std::min(count, parallel); ++worker) {
+  for (int worker = 0; worker < std::min(count, workers); ++worker) {
     group.start([&](const std::stop_token&) {
       for (int i = next++; i < count; i = next++) {
         act(i);
@@ -81,13 +86,13 @@ void floor_up(engine::Engine& engine, const Stack& stack, const std::string& ima
     engine.create_container(spec, call);
   };
   if (!stack.is_chain()) {
-    for_each(stack.length, [&](int number) {
+    for_each(stack.length, parallel(engine), [&](int number) {
       create(number);
       engine.start_container(container(stack, number), call);
     });
     return;
   }
-  for_each(stack.length, create);
+  for_each(stack.length, parallel(engine), create);
   const base::SystemClock clock;
   for (int number = 0; number < stack.length; ++number) {
     engine.start_container(container(stack, number), call);
@@ -98,7 +103,8 @@ void floor_up(engine::Engine& engine, const Stack& stack, const std::string& ima
 }
 
 void floor_down(engine::Engine& engine, const Stack& stack) {
-  for_each(stack.length, [&](int number) { engine.remove_container(container(stack, number), true, call); });
+  for_each(stack.length, parallel(engine),
+           [&](int number) { engine.remove_container(container(stack, number), true, call); });
   engine.remove_network(network(stack), call);
 }
 
