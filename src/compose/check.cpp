@@ -1,5 +1,6 @@
 #include "compose/check.h"
 
+#include "base/error.h"
 #include "document/refuse.h"
 
 #include <fmt/core.h>
@@ -98,6 +99,15 @@ void check(const Project& project) {
     }
   }
   in_order(project);
+}
+
+void refuse_gpu(const Service& service) {
+  if (service.gpu) {
+    throw base::Error(base::ExitCode::precheck,
+                      fmt::format("{}: service '{}' asks for a GPU, and fresh-clone gives containers none",
+                                  service.gpu->text(), service.name),
+                      "take the reservation out, for instance by '!reset' in an override file");
+  }
 }
 
 }  // namespace fresh::compose

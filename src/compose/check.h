@@ -17,4 +17,7 @@ std::vector<std::string> in_order(const Project& project);
 /// True when a command that names `services` means this one; naming none means all.
 bool is_meant(const std::vector<std::string>& services, const std::string& name);
 
+/// Refuses a service that reserves a GPU: base::Error (precheck) with the place of the reservation.
+void refuse_gpu(const Service& service);
+
 }  // namespace fresh::compose

@@ -6,6 +6,7 @@
 #include "compose/namespaces.h"
 #include "compose/request.h"
 #include "compose/status.h"
+#include "compose/succession.h"
 #include "document/refuse.h"
 #include "engine/labels.h"
 
@@ -104,6 +105,9 @@ class Decider {
 
  private:
   void find_changed_networks() {
+    if (!options_.create || options_.restart || options_.recreate == Recreate::never) {
+      return;
+    }
     for (const auto& [key, network] : project_.networks) {
       const auto found = observed_.networks.find(network.name);
       if (network.external || found == observed_.networks.end()) {
@@ -123,6 +127,16 @@ class Decider {
     const auto policy = policy_of(service);
     if (policy == Recreate::always) {
       return "asked for";
+    }
+    if (is_half_made(container)) {
+      // Perhaps without its files.
+      if (!options_.create) {
+        throw base::Error(
+            base::ExitCode::deploy,
+            fmt::format("the container of service '{}' is half made: an 'up' was cut off", service.name),
+            "go on with it: fresh-clone up " + service.name);
+      }
+      return "is half made";
     }
     if (policy == Recreate::never || options_.restart || !options_.create) {
       return {};
@@ -206,7 +220,11 @@ class Decider {
     decision.cause = recreate_cause(service, *container, hash);
     if (!decision.cause.empty()) {
       decision.action = Action::recreate;
-    } else if (decision.was_running) {
+      return decision;
+    }
+    // What stays keeps the name that it has.
+    decision.name = container->name;
+    if (decision.was_running) {
       decision.cause = restart_cause(service);
       decision.action = decision.cause.empty() ? Action::keep : Action::restart;
     } else if (!is_completed(service, project_, *container)) {
@@ -256,13 +274,14 @@ class Decider {
     for (const engine::Container* container : existing) {
       const int number = number_of(*container);
       if (number >= 1 && number <= service.scale) {
-        if (container->state == "created" && container != container_of(service, number)) {
+        if (container != container_of(service, number)) {
           decisions.push_back({.action = Action::remove,
                                .service = service.name,
                                .number = number,
                                .name = container->name,
-                               .cause = "was made to follow another and never came to it",
-                               .half_made = true});
+                               .cause = fmt::format("is a second number {}", number),
+                               .was_running = container->is_alive(),
+                               .surplus = true});
         }
       } else {
         decisions.push_back({.action = Action::remove,

@@ -20,7 +20,7 @@ struct Decision {
   std::string old_name = {};  ///< of the one to be removed, when it differs
   std::string cause = {};
   bool was_running = false;
-  bool half_made = false;  ///< of one to be removed: it was made to follow another and never came to it
+  bool surplus = false;  ///< of one to be removed: another one has its number
 };
 
 struct Decisions {

@@ -157,7 +157,11 @@ base::Error refused_name(engine::EngineReader& reader, const engine::EngineError
       fmt::format("service '{}' cannot have the container name '{}': {} has it", step.service, spec.name,
                   shown_owner(*holder)),
       fmt::format("remove or rename that container, or change {} of '{}'",
-                  spec.name.ends_with("-1") ? "the project's name or 'container_name'" : "'container_name'",
+                  spec.labels.contains(engine::labels::compose_project) &&
+                          spec.name.starts_with(
+                              engine::labels::value_of(spec.labels, engine::labels::compose_project) + "-")
+                      ? "the project's name or 'container_name'"
+                      : "'container_name'",
                   step.service)};
 }
 

@@ -1,5 +1,9 @@
 #include "compose/gate_policy.h"
 
+#include "base/error.h"
+
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace fresh::compose {
@@ -28,6 +32,13 @@ GatePolicy gate_policy(const Service& service, const PlanOptions& options) {
     policy.timeout = std::min(policy.timeout, *options.gate_limit);
   }
   return policy;
+}
+
+void refuse_without_gate(const std::string& dependent, const std::string& service) {
+  throw base::Error(
+      base::ExitCode::precheck,
+      fmt::format("service '{}' waits for '{}' to be healthy, which has no healthcheck", dependent, service),
+      fmt::format("add a healthcheck to '{}', or wait for service_started", service));
 }
 
 }  // namespace fresh::compose

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "compose/anonymous_volumes.h"
+#include "compose/check.h"
 #include "compose/decide.h"
 #include "compose/gate_policy.h"
 #include "compose/inject.h"
@@ -84,7 +85,7 @@ class Planner {
 
   void take_away(const Decision& decision) {
     const bool goes = decision.action == Action::recreate || decision.action == Action::remove;
-    if (decision.half_made || (!goes && (decision.action != Action::restart || !options_.start))) {
+    if (decision.surplus || (!goes && (decision.action != Action::restart || !options_.start))) {
       return;
     }
     const std::pair key(decision.service, decision.number);
@@ -122,8 +123,10 @@ class Planner {
         }
       }
       RemoveContainer removal{.container = name};
-      if (decision.action == Action::recreate && !options_.renew_volumes) {
+      if (decision.action == Action::recreate) {
         removal.successor = made_name(decision);
+      }
+      if (decision.action == Action::recreate && !options_.renew_volumes) {
         const engine::Image* image = observed_image(service->second);
         removal.handed_on = anonymous_targets(service->second, image);
         removal.unseen_image = image == nullptr ? service->second.image : "";
@@ -150,7 +153,7 @@ class Planner {
   /// The name under which a container is created.
   std::string made_name(const Decision& decision) const {
     const bool taken = decision.old_name == decision.name;
-    return taken && is_made_first(project_.services.at(decision.service), decision, decisions_)
+    return taken && is_made_first(project_, project_.services.at(decision.service), decision, decisions_)
                ? interim_name(decision.name)
                : decision.name;
   }
@@ -158,14 +161,20 @@ class Planner {
   /// Creates what can be created while the old containers are still there.
   void make_successors(const Service& service) {
     for (const auto& decision : decisions_.services.at(service.name)) {
-      if (decision.half_made) {
-        cleared_.push_back(steps_.add(Verb::remove, subject_of(decision), decision.cause, {},
+      if (decision.surplus) {
+        Indices after;
+        if (decision.was_running) {
+          after = {steps_.add(Verb::stop, subject_of(decision), decision.cause, {},
+                              Stop{decision.name, options_.grace}, service.name)};
+        }
+        cleared_.push_back(steps_.add(Verb::remove, subject_of(decision), decision.cause, after,
                                       RemoveContainer{.container = decision.name, .volumes = true},
                                       service.name));
+        removals_.push_back(cleared_.back());
       }
     }
     for (const auto& decision : decisions_.services.at(service.name)) {
-      if (is_made_first(service, decision, decisions_)) {
+      if (is_made_first(project_, service, decision, decisions_)) {
         made_[{service.name, decision.number}] = make(service, decision);
       }
     }
@@ -228,10 +237,7 @@ class Planner {
   /// asks.
   Indices gates_of(const Service& service, const std::string& dependent) {
     if (!has_gate(service)) {
-      throw base::Error(base::ExitCode::precheck,
-                        fmt::format("service '{}' waits for '{}' to be healthy, which has no healthcheck",
-                                    dependent, service.name),
-                        fmt::format("add a healthcheck to '{}', or wait for service_started", service.name));
+      refuse_without_gate(dependent, service.name);
     }
     Indices& gates = gates_[service.name];
     if (gates.empty()) {
@@ -268,12 +274,7 @@ class Planner {
   }
 
   std::size_t make(const Service& service, const Decision& decision) {
-    if (service.gpu) {
-      throw base::Error(base::ExitCode::precheck,
-                        fmt::format("{}: service '{}' asks for a GPU, and fresh-clone gives containers none",
-                                    service.gpu->text(), service.name),
-                        "take the reservation out, for instance by '!reset' in an override file");
-    }
+    refuse_gpu(service);
     Indices after = needed_to_create(service);
     after.insert(after.end(), cleared_.begin(), cleared_.end());
     if (const auto away = taken_away_.find({decision.service, decision.number}); away != taken_away_.end()) {
@@ -319,7 +320,11 @@ class Planner {
   void prepare(const Service& service, const Decision& decision, Indices& before_start) {
     const bool waits = std::any_of(before_start.begin(), before_start.end(),
                                    [&](std::size_t index) { return is_wait(steps_.at(index)); });
-    if (waits && observed_.flavor == engine::Flavor::podman && can_be_prepared(service, project_)) {
+    const auto& all = decisions_.services.at(service.name);
+    const bool is_first =
+        std::none_of(all.begin(), all.end(), [](const auto& one) { return one.was_running; });
+    if (waits && is_first && observed_.flavor == engine::Flavor::podman &&
+        can_be_prepared(service, project_)) {
       // The last is what made it.
       before_start.back() = steps_.add(Verb::prepare, subject_of(decision), "waits for others",
                                        {before_start.back()}, Prepare{decision.name}, service.name);

@@ -82,6 +82,7 @@ struct RemoveNetwork {
 };
 struct RemoveVolume {
   std::string name;
+  bool unless_used = false;  ///< one that another container uses stays
 };
 
 using Request = std::variant<engine::PullRequest, engine::NetworkSpec, engine::VolumeSpec,

@@ -53,7 +53,7 @@ class DownPlanner {
     std::vector<std::size_t> removed = removals_;
     std::sort(removed.begin(), removed.end());
     for (const auto& [name, service] : inherited_) {
-      add(Verb::remove, "volume:" + name, service, removed, RemoveVolume{name});
+      add(Verb::remove, "volume:" + name, service, removed, RemoveVolume{name, true});
     }
     if (!options_.remove || !options_.services.empty()) {
       return std::move(plan_);

@@ -5,15 +5,12 @@
 namespace fresh::compose {
 namespace {
 
-bool mounts_volume(const Service& service, const std::string& volume) {
+/// By its name: two keys may stand for one volume.
+bool mounts_volume(const Project& project, const Service& service, const std::string& name) {
   return std::any_of(service.mounts.begin(), service.mounts.end(), [&](const engine::Mount& mount) {
-    return mount.type == engine::MountType::volume && mount.source == volume;
+    return mount.type == engine::MountType::volume && !mount.source.empty() &&
+           project.volumes.at(mount.source).name == name;
   });
-}
-
-bool publishes(const Service& service, const engine::PortBinding& port) {
-  return std::any_of(service.ports.begin(), service.ports.end(),
-                     [&](const engine::PortBinding& other) { return other.host_port == port.host_port; });
 }
 
 /// In the namespaces of another container, which has to run when they are set up.
@@ -24,9 +21,9 @@ bool joins_another(const std::string& mode) {
 }  // namespace
 
 bool can_be_prepared(const Service& service, const Project& project) {
-  const auto by_another = [&](const auto& matches) {
+  const auto shared = [&](const std::string& volume) {
     return std::any_of(project.services.begin(), project.services.end(), [&](const auto& entry) {
-      return entry.first != service.name && matches(entry.second);
+      return entry.first != service.name && mounts_volume(project, entry.second, volume);
     });
   };
   const auto stays = [&](const engine::Mount& mount) {
@@ -35,17 +32,17 @@ bool can_be_prepared(const Service& service, const Project& project) {
         return true;
       case engine::MountType::volume:
         return mount.source.empty() ||
-               (!project.volumes.at(mount.source).external &&
-                !by_another([&](const Service& other) { return mounts_volume(other, mount.source); }));
+               (!project.volumes.at(mount.source).external && !shared(project.volumes.at(mount.source).name));
       default:
         return false;
     }
   };
   return !joins_another(service.network_mode) && !joins_another(service.pid) && !joins_another(service.ipc) &&
          std::all_of(service.mounts.begin(), service.mounts.end(), stays) &&
-         std::none_of(service.ports.begin(), service.ports.end(), [&](const engine::PortBinding& port) {
-           return port.host_port && by_another([&](const Service& other) { return publishes(other, port); });
-         });
+         std::none_of(service.networks.begin(), service.networks.end(),
+                      [](const auto& network) { return !network.second.aliases.empty(); }) &&
+         std::none_of(service.ports.begin(), service.ports.end(),
+                      [](const engine::PortBinding& port) { return port.host_port.has_value(); });
 }
 
 }  // namespace fresh::compose

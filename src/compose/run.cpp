@@ -7,6 +7,7 @@
 #include "compose/failure.h"
 #include "compose/inject.h"
 #include "compose/request.h"
+#include "compose/still_there.h"
 #include "compose/volume_handover.h"
 #include "compose/walk.h"
 #include "engine/labels.h"
@@ -21,8 +22,8 @@ namespace fresh::compose {
 namespace {
 
 constexpr std::chrono::milliseconds stop_margin(20'000);
+constexpr std::chrono::milliseconds unmake_deadline(10'000);
 constexpr std::chrono::seconds default_grace(10);
-constexpr std::chrono::milliseconds just_started(500);
 
 /// Creations, starts and the like that go on side by side. Of 40 services on 2 processors: Docker took 4.8 s
 /// with 16 and 5.4 with 4, more gained nothing; Podman, behind its locks, 2.7 s with 2 as with 16 (medians of
@@ -62,6 +63,15 @@ class Executor {
   }
 
   void walk_plan() {
+    try {
+      take_steps();
+    } catch (...) {
+      unmake();
+      throw;
+    }
+  }
+
+  void take_steps() {
     walk(plan_, places(engine_.version().flavor), options_.stop,
          [this](const Step& step, const std::stop_token& stop) { act(step, stop); });
   }
@@ -72,6 +82,21 @@ class Executor {
   RunResult take() { return std::move(result_); }
 
  private:
+  /// Removes the successors whose old containers are still there: those stay what they were.
+  void unmake() noexcept {
+    for (const auto& step : plan_.steps) {
+      const auto* rename = std::get_if<Rename>(&step.request);
+      if (rename == nullptr || !made_.contains(rename->container) || left_.contains(rename->container)) {
+        continue;
+      }
+      try {
+        engine_.remove_container(rename->container, true, {.deadline = unmake_deadline});
+      } catch (const std::exception&) {
+        // The next 'up' does it.
+      }
+    }
+  }
+
   void act(const Step& step, const std::stop_token& stop) {
     const base::Doing doing("carrying out '{} {}'", shown(step.verb), step.subject);
     base::StepScope scope(options_.sink, options_.clock, event_subject(step), event_text(step));
@@ -117,6 +142,8 @@ class Executor {
     handover_.inherit(labelled, engine_, call(stop));
     try {
       engine_.create_container(labelled, call(stop));
+      const std::scoped_lock lock(mutex_);
+      made_.insert(request.name);
     } catch (const engine::EngineError& error) {
       tell_of_kept(step, request.name);
       if (error.fault() != engine::Fault::conflict) {
@@ -143,15 +170,25 @@ class Executor {
     engine_.put_archive(request.container, request.folder, tar_of(request.files, request.folder), call(stop));
   }
 
-  void perform(const Step& /*step*/, const Rename& request, const std::stop_token& stop) {
-    engine_.rename_container(request.container, request.name, call(stop));
+  void perform(const Step& step, const Rename& request, const std::stop_token& stop) {
+    try {
+      engine_.rename_container(request.container, request.name, call(stop));
+    } catch (const engine::EngineError& error) {
+      const auto spec = specs_.find(request.name);
+      if (error.fault() != engine::Fault::conflict || spec == specs_.end()) {
+        throw;
+      }
+      engine::ContainerSpec wanted = *spec->second;
+      wanted.name = request.name;
+      throw refused_name(engine_, error, step, wanted);
+    }
   }
 
   void perform(const Step& /*step*/, const Prepare& request, const std::stop_token& stop) {
     try {
       engine_.prepare_container(request.container, call(stop));
     } catch (const engine::EngineError& error) {
-      if (error.fault() == engine::Fault::unreachable || error.fault() == engine::Fault::timed_out) {
+      if (error.is_lost() || error.fault() == engine::Fault::timed_out) {
         throw;
       }
       // The start does all that is left to do, and says what is wrong.
@@ -233,6 +270,10 @@ class Executor {
 
   void perform(const Step& /*step*/, const RemoveContainer& request, const std::stop_token& stop) {
     handover_.note(request, engine_, call(stop));
+    {
+      const std::scoped_lock lock(mutex_);
+      left_.insert(request.successor);
+    }
     engine_.remove_container(request.container, request.volumes, call(stop));
     handover_.removed(request);
   }
@@ -254,7 +295,13 @@ class Executor {
   }
 
   void perform(const Step& /*step*/, const RemoveVolume& request, const std::stop_token& stop) {
-    engine_.remove_volume(request.name, call(stop));
+    try {
+      engine_.remove_volume(request.name, call(stop));
+    } catch (const engine::EngineError& error) {
+      if (!request.unless_used || error.fault() != engine::Fault::conflict) {
+        throw;
+      }
+    }
   }
 
   const Plan& plan_;
@@ -266,96 +313,10 @@ class Executor {
   std::map<std::string, std::unique_ptr<engine::PendingExit>> armed_;
   std::map<std::string, const engine::ContainerSpec*> specs_;
   std::map<std::string, base::SteadyTime> start_times_;
+  std::set<std::string> made_;
+  std::set<std::string> left_;  ///< successors whose old containers may be gone
   RunResult result_;
 };
-
-/// The services whose containers a plan started, by container name, without those whose end it waited for.
-std::map<std::string, std::string> started(const Plan& plan) {
-  std::map<std::string, std::string> result;
-  for (const auto& step : plan.steps) {
-    if (const auto* start = std::get_if<Start>(&step.request); start != nullptr && !start->arm_exit) {
-      result.emplace(start->container, step.service);
-    }
-  }
-  return result;
-}
-
-bool has_gate(const Plan& plan, const std::string& container) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
-    const auto* probe = std::get_if<Probe>(&step.request);
-    return probe != nullptr && probe->container == container;
-  });
-}
-
-/// Until those without a gate have run for `settle`; time that gates of others took counts.
-void settle(const Plan& plan, const std::map<std::string, base::SteadyTime>& start_times,
-            const RunOptions& options) {
-  base::SteadyTime until = base::SteadyTime::min();
-  for (const auto& [container, time] : start_times) {
-    if (!has_gate(plan, container)) {
-      until = std::max(until, time + options.settle);
-    }
-  }
-  const auto now = options.clock.steady();
-  if (now < until && !options.clock.wait(std::chrono::ceil<base::Milliseconds>(until - now), options.stop)) {
-    throw base::Interrupted("waiting for the services to stay up");
-  }
-}
-
-/// Looks once more at containers without a gate that were started a moment ago: an engine lists a program
-/// that has just ended as running, and answers an inspection when it has dealt with the end.
-void look_again(std::vector<engine::Container>& containers, const Plan& plan, const Executor& executor,
-                engine::Engine& engine, const RunOptions& options) {
-  const auto now = options.clock.steady();
-  base::TaskGroup looks(options.stop);
-  for (auto& container : containers) {
-    const auto started = executor.start_times().find(container.name);
-    if (started == executor.start_times().end() || now - started->second > just_started ||
-        container.state != "running" || has_gate(plan, container.name)) {
-      continue;
-    }
-    looks.start([&container, &engine, &options](const std::stop_token& stop) {
-      if (auto seen =
-              engine.find_container(container.id.hex, {.deadline = options.call_deadline, .stop = stop})) {
-        container = *std::move(seen);
-      }
-    });
-  }
-  looks.join();
-}
-
-void check_still_there(const Plan& plan, const Project& project, const Executor& executor,
-                       engine::Engine& engine, const RunOptions& options) {
-  auto expected = started(plan);
-  std::erase_if(expected, [&](const auto& entry) { return options.watched.contains(entry.second); });
-  if (expected.empty()) {
-    return;
-  }
-  settle(plan, executor.start_times(), options);
-  const engine::Call call{.deadline = options.call_deadline, .stop = options.stop};
-  auto containers =
-      engine.list_containers({.labels = {{engine::labels::compose_project, project.name}}}, call);
-  std::erase_if(containers, [&](const engine::Container& one) { return !expected.contains(one.name); });
-  look_again(containers, plan, executor, engine, options);
-  for (const auto& container : containers) {
-    const auto found = expected.find(container.name);
-    const Service& service = project.services.at(found->second);
-    expected.erase(found);
-    if (container.state == "running" || container.state == "paused") {
-      continue;
-    }
-    const auto inspected = engine.find_container(container.id.hex, call);
-    const bool may_end = service.restart == "no" && !service.healthcheck;
-    if (inspected && may_end && inspected->has_finished() && inspected->exit_code == 0) {
-      continue;
-    }
-    throw ended_service(engine, service.name, inspected.value_or(container));
-  }
-  for (const auto& [name, service] : expected) {
-    throw base::Error(base::ExitCode::deploy,
-                      fmt::format("the container '{}' of service '{}' is gone", name, service), "run again");
-  }
-}
 
 }  // namespace
 
@@ -368,7 +329,7 @@ RunResult run(const Plan& plan, engine::Engine& engine, const RunOptions& option
 RunResult run(const Plan& plan, const Project& project, engine::Engine& engine, const RunOptions& options) {
   Executor executor(plan, engine, options);
   executor.walk_plan();
-  check_still_there(plan, project, executor, engine, options);
+  check_still_there(plan, project, executor.start_times(), engine, options);
   return executor.take();
 }
 

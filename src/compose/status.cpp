@@ -4,6 +4,7 @@
 #include "base/task_group.h"
 #include "compose/observe.h"
 #include "compose/request.h"
+#include "compose/succession.h"
 #include "engine/labels.h"
 
 #include <algorithm>
@@ -75,7 +76,9 @@ std::vector<ServiceStatus> status_of(const std::vector<engine::Container>& conta
 
 std::vector<ServiceStatus> status(const std::string& project, engine::EngineReader& reader,
                                   const engine::Call& call) {
-  return status_of(containers_of(project, reader, call));
+  auto containers = containers_of(project, reader, call);
+  leave_out_half_made(containers);
+  return status_of(containers);
 }
 
 bool has_check(const Service& service) {

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "engine/base64.h"
+#include "engine/budget.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -261,10 +262,11 @@ std::optional<RegistryAuth> RegistryCredentials::find_in(const CredentialFile& f
 
 FoundCredentials RegistryCredentials::find(const std::string& reference, const Call& call) const {
   const auto image = image_name(reference);
+  const Budget budget(call);
   FoundCredentials found;
   for (const auto& one : files_) {
     try {
-      if ((found.auth = find_in(one, image, call))) {
+      if ((found.auth = find_in(one, image, budget.left()))) {
         found.passed_over.reset();
         break;
       }

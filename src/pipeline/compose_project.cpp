@@ -139,6 +139,10 @@ void read_input(ComposeFlags& flags) {
   }
   if (count == 1) {
     flags.input = base::read_standard_input(compose::largest_file);
+    if (flags.input->empty()) {
+      throw Error(ExitCode::precheck, "-f -: standard input is empty or closed, expected a compose file",
+                  "hand it in: fresh-clone -f - config < compose.yaml");
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #include "base/task_group.h"
 #include "compose/check.h"
 #include "compose/status.h"
+#include "compose/succession.h"
 #include "document/refuse.h"
 #include "engine/labels.h"
 #include "pipeline/day.h"
@@ -49,8 +50,10 @@ double cpu_share(const engine::ContainerUse& before, const engine::ContainerUse&
 std::vector<StackContainer> Day::find(engine::EngineReader& engine, const std::vector<std::string>& services,
                                       bool one_offs) {
   std::vector<StackContainer> found;
-  for (auto& container :
-       engine.list_containers({.labels = {{labels::compose_project, project_.name}}}, call(look_deadline))) {
+  auto listed =
+      engine.list_containers({.labels = {{labels::compose_project, project_.name}}}, call(look_deadline));
+  compose::leave_out_half_made(listed);
+  for (auto& container : listed) {
     found.push_back(stack_container(std::move(container)));
   }
   std::vector<std::string> known;
@@ -103,6 +106,12 @@ std::vector<StackContainer> Day::containers(const std::vector<std::string>& serv
   for (auto& one : found) {
     if (auto inspected = connection.engine->find_container(one.container.id.hex, call(look_deadline))) {
       one.container = *std::move(inspected);
+    }
+    for (auto& word : one.container.command) {
+      word = redactor_->redact(word);
+    }
+    for (auto& label : one.container.labels) {
+      label.second = redactor_->redact(label.second);
     }
   }
   return found;
@@ -220,6 +229,11 @@ void Day::events(const std::vector<std::string>& services,
 std::vector<engine::Volume> Day::volumes(const std::vector<std::string>& services) {
   const Connection connection = connected(false);
   auto all = connection.engine->list_volumes({{labels::compose_project, project_.name}}, call(look_deadline));
+  for (auto& volume : all) {
+    for (auto& label : volume.labels) {
+      label.second = redactor_->redact(label.second);
+    }
+  }
   if (services.empty()) {
     return all;
   }

@@ -97,6 +97,32 @@ TEST_F(Compose, a_refused_successor_leaves_the_old_container_at_work) {
   expect(0, {"exec", "db", "/busybox", "nslookup", "shop-web-1"});
 }
 
+TEST_F(Compose, a_kill_in_the_middle_of_a_succession_leaves_the_old_container_at_work) {
+  stack(R"(services:
+  web: {<<: *base, volumes: [/data], environment: {LEVEL: "1"}, pre_stop: [{command: [sleep, "600"]}]}
+)");
+  expect(0, {"up"});
+  expect(0, {"exec", "web", "sh", "-c", "echo kept > /data/note"});
+  const auto old = ids();
+  project.edit("compose.yaml", "LEVEL: \"1\"", "LEVEL: \"2\"");
+  const auto program = project.start({"up"});
+  ASSERT_TRUE(
+      eventually([this] { return state_of("shop-web-1.next") == "created"; }, std::chrono::seconds(30)));
+  program->signal(SIGKILL);
+  program->wait(std::chrono::seconds(20));
+  EXPECT_EQ(state_of("shop-web-1"), "running");
+  EXPECT_FALSE(says(expect(0, {"ps", "-a"}).out, ".next"));
+  expect(0, {"status"});
+  project.edit("compose.yaml", ", pre_stop: [{command: [sleep, \"600\"]}]", "");
+  expect(0, {"up"});
+  EXPECT_NE(ids(), old);
+  EXPECT_EQ(ids().size(), 1U);
+  EXPECT_EQ(expect(0, {"exec", "web", "cat", "/data/note"}).out, "kept\n");
+  EXPECT_EQ(expect(0, {"plan"}).out, "nothing to do\n");
+  expect(0, {"down", "-v"});
+  EXPECT_EQ(left_in_engine(), std::vector<std::string>{});
+}
+
 TEST_F(Compose, services_grow_and_shrink) {
   stack("services:\n  web: {<<: *base}\n");
   expect(0, {"up", "--scale", "web=3"});

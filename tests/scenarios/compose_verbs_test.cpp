@@ -1,4 +1,5 @@
 // The verbs of the stack on containers that exist.
+#include "base/file.h"
 #include "scenarios/compose_stack.h"
 
 #include <nlohmann/json.hpp>
@@ -123,6 +124,20 @@ TEST_F(Verbs, what_runs_can_be_looked_at) {
                std::string::npos;
       },
       std::chrono::seconds(20)));
+}
+
+TEST_F(Verbs, templates_show_no_secret) {
+  project.write("fresh-clone.yaml",
+                "version: 1\nproject: shop\nstack: {files: [compose.yaml]}\ncredentials: [token]\n");
+  expect(0, {"up"});
+  std::string secret = base::read_file(project.folder() / ".fresh-clone/credentials/token");
+  secret.erase(secret.find_last_not_of('\n') + 1);
+  ASSERT_FALSE(secret.empty());
+  stack("services:\n  web: {<<: *base, labels: {note: 'has " + secret + "'}}\n");
+  expect(0, {"up"});
+  const std::string shown = expect(0, {"ps", "web", "--format", "{{.Labels}} {{json .}}"}).out;
+  EXPECT_TRUE(says(shown, "note=has ***"));
+  EXPECT_EQ(shown.find(secret), std::string::npos);
 }
 
 TEST_F(Verbs, are_shown_by_templates) {

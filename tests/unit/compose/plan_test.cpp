@@ -74,7 +74,7 @@ TEST_F(Plans, AStartThatWaitsIsPreparedWhereNobodySeesIt) {
         "b: {image: x, " +
         more +
         "depends_on: {a: {condition: service_healthy}}}}\n"
-        "volumes: {shared: {}, own: {}, strange: {external: true}}");
+        "volumes: {shared: {}, own: {}, strange: {external: true}, again: {name: shop_shared}}");
     auto observed = observe(engine_, project, {});
     observed.flavor = flavor;
     observed.volumes["strange"].name = "strange";
@@ -84,11 +84,13 @@ TEST_F(Plans, AStartThatWaitsIsPreparedWhereNobodySeesIt) {
   };
   EXPECT_TRUE(prepared(""));
   EXPECT_FALSE(prepared("", engine::Flavor::docker));
-  EXPECT_TRUE(prepared("tmpfs: [/run], volumes: [/data, 'own:/own'], ports: ['8080:80', '90'], "));
+  EXPECT_TRUE(prepared("tmpfs: [/run], volumes: [/data, 'own:/own'], ports: ['90'], "));
   EXPECT_FALSE(prepared("volumes: ['shared:/data'], "));
   EXPECT_FALSE(prepared("volumes: ['strange:/data'], "));
+  EXPECT_FALSE(prepared("volumes: ['again:/data'], "));
+  EXPECT_FALSE(prepared("networks: {default: {aliases: [a]}}, "));
   EXPECT_FALSE(prepared("volumes: ['./here:/data'], "));
-  EXPECT_FALSE(prepared("ports: ['80:8080'], "));
+  EXPECT_FALSE(prepared("ports: ['8080:80'], "));
   EXPECT_FALSE(prepared("network_mode: 'service:a', "));
   EXPECT_FALSE(prepared("pid: 'service:a', "));
   EXPECT_EQ(text(project_of("name: shop\nservices: {a: {image: x}, b: {image: x, depends_on: [a]}}"))
@@ -130,20 +132,64 @@ TEST_F(Plans, ARefusedCreationLeavesTheOldContainerAtWork) {
   engine_.behaviour("shop-a-1.next").create_error =
       engine::EngineError(base::ExitCode::deploy, engine::Fault::failed, 500, "no space left on device");
   EXPECT_THROW(up(project_of(yaml("true"))), base::Error);
-  for (const auto& container : engine_.list_containers({}, {})) {
+  engine_.behaviour("shop-a-1.next").create_error.reset();
+  engine_.behaviour("shop-b-1.next").create_error =
+      engine::EngineError(base::ExitCode::deploy, engine::Fault::failed, 500, "no space left on device");
+  EXPECT_THROW(up(project_of(yaml("true")), {.recreate = Recreate::always}), base::Error);
+  const auto containers = engine_.list_containers({}, {});
+  EXPECT_EQ(containers.size(), 2U);
+  for (const auto& container : containers) {
     EXPECT_EQ(container.state, "running") << container.name;
   }
   EXPECT_TRUE(text(project_of(yaml("false"))).empty());
 }
 
-TEST_F(Plans, WhatAnInterruptedUpLeftIsClearedAndItsVolumesLiveOn) {
+TEST_F(Plans, WhatIsHalfMadeIsNotStarted) {
+  const Project project = project_of("name: shop\nservices: {a: {image: x}}");
+  const Project changed = project_of("name: shop\nservices: {a: {image: x, tty: true}}");
+  up(project);
+  const auto steps = plan(changed, observe(engine_, changed, {}), {}).steps;
+  engine_.create_container(std::get<engine::ContainerSpec>(steps.at(0).request), {});
+  engine_.remove_container("shop-a-1", false, {});
+  EXPECT_THROW(text(changed, {.create = false}), base::Error);
+  EXPECT_THROW(text(changed, {.create = false, .restart = true}), base::Error);
+  for (const Recreate policy : {Recreate::changed, Recreate::never}) {
+    EXPECT_NE(text(changed, {.recreate = policy, .start = false}).find("create service:a:1 (is half made)"),
+              std::string::npos);
+  }
+  // Another tool did start it: it is what it is called.
+  engine_.start_container("shop-a-1.next", {});
+  EXPECT_EQ(text(changed), "");
+  EXPECT_EQ(text(changed, {.create = false, .restart = true}),
+            "1 stop service:a:1 (asked for)\n2 start service:a:1 (asked for) after 1\n");
+  up(changed, {.create = false, .restart = true});
+}
+
+TEST_F(Plans, FilesInVolumesAreNotChangedUnderTheOldContainer) {
+  const auto yaml = [](const char* content) {
+    return std::string(
+               "name: shop\nservices: {a: {image: x, volumes: ['data:/d'], configs: [{source: c, target: "
+               "/d/c}]}}\n"
+               "volumes: {data: {}}\nconfigs: {c: {content: ") +
+           content + "}}";
+  };
+  up(project_of(yaml("one")));
+  EXPECT_EQ(text(project_of(yaml("two"))),
+            "1 stop service:a:1 (configuration changed)\n"
+            "2 remove service:a:1 (configuration changed) after 1\n"
+            "3 create service:a:1 (configuration changed) after 2\n"
+            "4 inject service:a:1 (has secrets or configs) after 3\n"
+            "5 start service:a:1 (is created) after 4\n");
+}
+
+TEST_F(Plans, WhatAnInterruptedUpLeftIsCleared) {
   const Project project = project_of("name: shop\nservices: {a: {image: x}}");
   const Project changed = project_of("name: shop\nservices: {a: {image: x, tty: true}}");
   up(project);
   const auto steps = plan(changed, observe(engine_, changed, {}), {}).steps;
   engine_.create_container(std::get<engine::ContainerSpec>(steps.at(0).request), {});
   EXPECT_EQ(text(changed),
-            "1 remove service:a:1 (was made to follow another and never came to it)\n"
+            "1 remove service:a:1 (is a second number 1)\n"
             "2 create service:a:1 (configuration changed) after 1\n"
             "3 stop service:a:1 (configuration changed) after 2\n"
             "4 remove service:a:1 (configuration changed) after 3\n"
@@ -151,8 +197,8 @@ TEST_F(Plans, WhatAnInterruptedUpLeftIsClearedAndItsVolumesLiveOn) {
             "6 start service:a:1 (is created) after 5\n");
   engine_.remove_container("shop-a-1", false, {});
   EXPECT_EQ(text(changed),
-            "1 create service:a:1 (is only created)\n"
-            "2 remove service:a:1 (is only created) after 1\n"
+            "1 create service:a:1 (is half made)\n"
+            "2 remove service:a:1 (is half made) after 1\n"
             "3 start service:a:1 (is created) after 1 2\n");
   up(changed);
   EXPECT_EQ(text(changed), "");

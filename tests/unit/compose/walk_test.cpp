@@ -78,6 +78,7 @@ TEST(Walk, WhatHasToWaitAnywayIsMadeOneAtATimeUntilItsGateOpens) {
   }
   std::mutex mutex;
   std::condition_variable changed;
+  bool is_probing = false;
   bool is_open = false;
   bool have_met = false;
   std::size_t now = 0;
@@ -89,6 +90,8 @@ TEST(Walk, WhatHasToWaitAnywayIsMadeOneAtATimeUntilItsGateOpens) {
   walk(plan, 4, {}, [&](const Step& done, const std::stop_token& /*stop*/) {
     std::unique_lock lock(mutex);
     if (done.verb == Verb::probe) {
+      is_probing = true;
+      changed.notify_all();
       eventually(lock, [&] { return made >= 2; });
       is_open = true;
     } else if (done.verb == Verb::create && &done != plan.steps.data()) {
@@ -99,6 +102,9 @@ TEST(Walk, WhatHasToWaitAnywayIsMadeOneAtATimeUntilItsGateOpens) {
         eventually(lock, [&] { return have_met; });
       } else {
         most_before = std::max(most_before, now);
+        changed.notify_all();
+        // More than one would come while the first waits.
+        eventually(lock, [&] { return is_probing || most_before > 1; });
         if (made >= 2) {
           eventually(lock, [&] { return is_open; });
         }
