@@ -272,6 +272,10 @@ Arguments finish(const std::string& verb, Draft& draft, StackVerbs& stack, Engin
   } else if (verb == "engine") {
     result.verb = engine;
   } else if (draft.step) {
+    if (!draft.images_format.empty()) {
+      throw base::Error(base::ExitCode::usage, "--format is for 'images' without a step",
+                        "fresh-clone images --format json");
+    }
     draft.images.action = *draft.step;
     result.verb = draft.images;
   } else {

@@ -1,5 +1,6 @@
 #include "cli/row_template.h"
 
+#include "base/characters.h"
 #include "base/error.h"
 #include "base/lines.h"
 #include "document/refuse.h"
@@ -106,14 +107,14 @@ std::string aligned(const std::vector<std::string>& lines) {
     }
     widths.resize(std::max(widths.size(), cells.size()), least);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      widths[i] = std::max(widths[i], cells[i].size() + between);
+      widths[i] = std::max(widths[i], base::characters(cells[i]) + between);
     }
     cells.emplace_back(rest);
   }
   std::string text;
   for (const auto& cells : rows) {
     for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
-      text.append(cells[i]).append(widths[i] - cells[i].size(), ' ');
+      text.append(cells[i]).append(widths[i] - base::characters(cells[i]), ' ');
     }
     text.append(cells.back()).append("\n");
   }

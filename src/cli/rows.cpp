@@ -1,5 +1,6 @@
 #include "cli/rows.h"
 
+#include "base/characters.h"
 #include "cli/age.h"
 #include "engine/dialect.h"
 #include "pipeline/service_state.h"
@@ -20,7 +21,9 @@ constexpr std::size_t short_command = 20;
 constexpr std::size_t short_mount = 15;
 
 std::string cut(const std::string& text, std::size_t length, bool whole) {
-  return whole || text.size() <= length ? text : text.substr(0, length - 1) + "…";
+  return whole || base::characters(text) <= length
+             ? text
+             : std::string(base::first_characters(text, length - 1)) + "…";
 }
 
 /// `1.2kB`, three digits, of thousands (docker's go-units, HumanSizeWithPrecision).

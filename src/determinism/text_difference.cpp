@@ -1,5 +1,7 @@
 #include "determinism/text_difference.h"
 
+#include "base/characters.h"
+
 #include <algorithm>
 
 namespace fresh::determinism {
@@ -14,10 +16,6 @@ std::optional<std::string_view> take_line(std::string_view& text, bool& more) {
   more = end != std::string_view::npos;
   text = more ? text.substr(end + 1) : std::string_view();
   return line;
-}
-
-bool continues_code_point(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
 }  // namespace
@@ -42,11 +40,11 @@ std::string excerpt(std::string_view line, std::string_view other, std::size_t w
       std::mismatch(line.begin(), line.end(), other.begin(), other.end()).first - line.begin());
   std::size_t begin =
       line.size() <= width || first < width / 2 ? 0 : std::min(first - width / 4, line.size() - width);
-  while (begin > 0 && continues_code_point(line[begin])) {
+  while (begin > 0 && base::continues_character(line[begin])) {
     --begin;
   }
   std::size_t end = std::min(line.size(), begin + width);
-  while (end < line.size() && continues_code_point(line[end])) {
+  while (end < line.size() && base::continues_character(line[end])) {
     ++end;
   }
   std::string out = begin > 0 ? "…" : "";

@@ -1,5 +1,6 @@
 #include "document/refuse.h"
 
+#include "base/characters.h"
 #include "base/error.h"
 #include "document/utf8.h"
 
@@ -66,7 +67,7 @@ std::string excerpt(const Place& place) {
   auto before = static_cast<std::size_t>(std::max(place.column, 1) - 1);
   std::string blank;
   for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80U) {
+    if (base::continues_character(c)) {
       continue;
     }
     if (before-- == 0) {
