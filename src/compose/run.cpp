@@ -10,6 +10,7 @@
 #include "compose/still_there.h"
 #include "compose/volume_handover.h"
 #include "compose/walk.h"
+#include "engine/budget.h"
 #include "engine/labels.h"
 
 #include <fmt/core.h>
@@ -84,13 +85,14 @@ class Executor {
  private:
   /// Removes the successors whose old containers are still there: those stay what they were.
   void unmake() noexcept {
+    const engine::Budget budget({.deadline = unmake_deadline});
     for (const auto& step : plan_.steps) {
       const auto* rename = std::get_if<Rename>(&step.request);
       if (rename == nullptr || !made_.contains(rename->container) || left_.contains(rename->container)) {
         continue;
       }
       try {
-        engine_.remove_container(rename->container, true, {.deadline = unmake_deadline});
+        engine_.remove_container(rename->container, true, budget.left());
       } catch (const std::exception&) {
         // The next 'up' does it.
       }
