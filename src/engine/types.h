@@ -241,7 +241,7 @@ struct Container {
   ImageId image_id;
   std::vector<std::string> command = {};  ///< the entrypoint and its words
   std::string created;                    ///< RFC 3339; only of an inspection, as the times below
-  std::string state;  ///< `created`, `running`, `exited`, `paused`, `dead`, `stopping`
+  std::string state;                      ///< `created`, `running`, `exited`, `paused`, `dead`, `stopping`
   int exit_code = 0;
   bool oom_killed = false;
   std::string error;        ///< what the engine says of a failed start
